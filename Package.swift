@@ -1,0 +1,170 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings every Swift target shares.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let mathLibrary: [LinkerSetting] = [.linkedLibrary("m", .when(platforms: [.linux]))]
+
+let package = Package(
+  name: "workbook",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "workbook", targets: ["WorkbookCLI"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .target(name: "CKernels"),
+    .target(
+      name: "EmbeddingMath",
+      dependencies: ["CKernels"],
+      swiftSettings: house + [.strictMemorySafety()],
+      linkerSettings: mathLibrary
+    ),
+    .target(name: "SourceDiagnostics", swiftSettings: house),
+    .target(
+      name: "ModelWeights",
+      dependencies: ["EmbeddingMath", "SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .target(
+      name: "ModelHub",
+      dependencies: [
+        "ModelWeights", "SourceDiagnostics",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: house
+    ),
+    .target(
+      name: "MetricLanguage",
+      dependencies: ["EmbeddingMath", "SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .target(
+      name: "PuzzleRegistry",
+      dependencies: [
+        "MetricLanguage", "SourceDiagnostics",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: house
+    ),
+    .target(
+      name: "Grading",
+      dependencies: ["PuzzleRegistry", "MetricLanguage", "EmbeddingMath", "SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .target(
+      name: "ProgressStore",
+      dependencies: [
+        "SourceDiagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: house
+    ),
+    .target(name: "Plotting", swiftSettings: house),
+    .target(
+      name: "WorkbookKit",
+      dependencies: [
+        "EmbeddingMath", "SourceDiagnostics", "ModelWeights", "ModelHub", "MetricLanguage",
+        "PuzzleRegistry", "Grading", "ProgressStore", "Plotting",
+      ],
+      swiftSettings: house
+    ),
+    .executableTarget(
+      name: "WorkbookCLI",
+      dependencies: [
+        "WorkbookKit", "Plotting", "Grading", "PuzzleRegistry", "MetricLanguage",
+        "SourceDiagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house
+    ),
+
+    .target(
+      name: "_WorkbookTestSupport",
+      dependencies: ["EmbeddingMath", "MetricLanguage", "SourceDiagnostics"],
+      path: "Tests/_WorkbookTestSupport",
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "ArchitectureTests",
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "EmbeddingMathTests",
+      dependencies: ["EmbeddingMath", "_WorkbookTestSupport"],
+      exclude: ["Goldens"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "SourceDiagnosticsTests",
+      dependencies: ["SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "ModelWeightsTests",
+      dependencies: ["ModelWeights", "EmbeddingMath", "SourceDiagnostics"],
+      exclude: ["Fixtures"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "ModelHubTests",
+      dependencies: ["ModelHub", "ModelWeights", "SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "MetricLanguageTests",
+      dependencies: [
+        "MetricLanguage", "EmbeddingMath", "SourceDiagnostics", "_WorkbookTestSupport",
+      ],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "PuzzleRegistryTests",
+      dependencies: ["PuzzleRegistry", "MetricLanguage", "SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "GradingTests",
+      dependencies: [
+        "Grading", "PuzzleRegistry", "MetricLanguage", "SourceDiagnostics", "_WorkbookTestSupport",
+      ],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "ProgressStoreTests",
+      dependencies: [
+        "ProgressStore", "SourceDiagnostics", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "PlottingTests",
+      dependencies: ["Plotting"],
+      exclude: ["Snapshots"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "PuzzleContentTests",
+      dependencies: ["WorkbookKit", "PuzzleRegistry", "SourceDiagnostics"],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "WorkbookCLITests",
+      dependencies: ["WorkbookCLI"],
+      swiftSettings: house
+    ),
+  ]
+)

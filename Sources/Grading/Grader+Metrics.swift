@@ -1,0 +1,120 @@
+import MetricLanguage
+import PuzzleRegistry
+import SourceDiagnostics
+
+extension Grader {
+  func grade(
+    _ answer: MetricAnswer,
+    _ question: Question,
+    _ key: MetricKey,
+    node: AnswerNode
+  ) throws(GradingFailure) -> Verdict {
+    let metric = try learnersMetric(answer, node: node)
+    let learner = evaluator.with(learnersMetric: metric)
+    let pairs = evaluator.randomPairs(count: Invariance.pairCount, seed: 0)
+    var evidence: [Verdict.Evidence] = []
+    do throws(Diagnostic) {
+      let values = try learner.values(of: metric, pairs: pairs)
+      _ = try Evaluator.spread(of: values)
+      evidence.append(contentsOf: GradingWording.distribution(of: values))
+    } catch {
+      // A metric that says nothing earns nothing, whatever the requirements let through.
+      return question.verdict(.incorrect, GradingWording.sentence(error))
+    }
+    var earned = 0.0
+    var failures: [String] = []
+    for requirement in key.requirements {
+      let met: Bool
+      switch requirement.condition {
+      case .invariant(let kind):
+        let result = try invariance(of: metric, kind, learner)
+        evidence.append(GradingWording.invariance(result))
+        met = result.holds
+      case .that(let formula):
+        met = try trusted { () throws(Diagnostic) in try learner.truth(formula) }
+      }
+      if met { earned += requirement.points } else { failures.append(requirement.says) }
+    }
+    if failures.isEmpty {
+      return question.verdict(
+        .correct,
+        GradingWording.correct,
+        points: question.points,
+        evidence: evidence
+      )
+    }
+    var message = failures.joined(separator: " ")
+    if let trap = try trap(for: answer, metric, key, pairs: pairs) { message = trap }
+    return question.verdict(
+      share: min(0.99, earned / max(question.points, .leastNonzeroMagnitude)),
+      message,
+      evidence: evidence
+    )
+  }
+
+  /// Returns the learner's metric, checked for names, shapes and cost.
+  private func learnersMetric(
+    _ answer: MetricAnswer,
+    node: AnswerNode
+  ) throws(GradingFailure)
+    -> Metric
+  {
+    do throws(Diagnostic) {
+      let formula: Formula
+      switch answer {
+      case .choice(let choice): formula = try choice.formula
+      case .formula(let written): formula = written
+      }
+      let type = try evaluator.check(formula).type
+      guard type == .metric else { throw .notAMetric(found: "\(type)") }
+      return Metric(formula)
+    } catch {
+      throw .unreadable(error.movedIntoAnswer(node))
+    }
+  }
+
+  private func invariance(
+    of metric: Metric,
+    _ kind: MetricKey.Invariance,
+    _ learner: Evaluator
+  ) throws(GradingFailure) -> Invariance {
+    guard let transformation = ModelTransformation(rawValue: kind.rawValue) else {
+      throw .fault(Diagnostic("no-transformation", "no transformation named '\(kind.rawValue)'"))
+    }
+    return try trusted { () throws(Diagnostic) in
+      try learner.invariance(of: metric, under: transformation)
+    }
+  }
+
+  /// Returns the message of the first trap this metric falls into: it is one of the trap's choices,
+  /// or its values are those of the trap's formula.
+  private func trap(
+    for answer: MetricAnswer,
+    _ metric: Metric,
+    _ key: MetricKey,
+    pairs: PairSet
+  ) throws(GradingFailure) -> String? {
+    for trap in key.traps {
+      switch trap.when {
+      case .choice(let pattern):
+        if case .choice(let choice) = answer, pattern.matches(choice) { return trap.says }
+      case .formula(let formula):
+        let isSame = try trusted { () throws(Diagnostic) in
+          try evaluator.agree(metric, Metric(formula), on: pairs)
+        }
+        if isSame { return trap.says }
+      }
+    }
+    return nil
+  }
+}
+
+extension Evaluator {
+  /// Returns whether two metrics give the same values on the given pairs, up to rounding.
+  func agree(_ first: Metric, _ second: Metric, on pairs: PairSet) throws(Diagnostic) -> Bool {
+    let left = try values(of: first, pairs: pairs)
+    let right = try values(of: second, pairs: pairs)
+    let spread = try Evaluator.spread(of: left)
+    return zip(left, right).allSatisfy { abs($0 - $1) <= 1e-4 * spread }
+  }
+}

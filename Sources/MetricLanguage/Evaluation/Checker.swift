@@ -1,0 +1,446 @@
+import EmbeddingMath
+import SourceDiagnostics
+
+/// What a metric does, as the checker sees it.
+package struct MetricShape: Sendable, Hashable {
+  /// The similarity, when the metric is `similarity(f(a), f(b))`.
+  var similarity: Similarity?
+  /// Operations on each row before rows are compared.
+  var operationsPerRow: Double
+  /// Operations on each pair, when the metric is interpreted pair by pair.
+  var operationsPerPair: Double
+}
+
+/// Checks names, types, shapes and cost against a model, before anything is computed.
+struct Checker {
+  let source: SourceText
+  let model: any ModelAccess
+  let learnersMetric: Metric?
+
+  /// The names in sight and their types.
+  struct Environment {
+    var bindings: [String: Typed] = [:]
+    /// The length of `a` and `b`, inside a metric.
+    var rowLength: Int?
+    var isInsideMetric = false
+    /// Inside a metric: what is computed once, apart from what is computed for each row.
+    var isRowPart = false
+  }
+
+  private func place(_ expression: Expression) -> SourcePlace { source.place(expression.range) }
+
+  func check(
+    _ expression: Expression,
+    in environment: Environment = Environment()
+  )
+    throws(Diagnostic) -> Typed
+  {
+    switch expression.kind {
+    case .number: return Typed(.number)
+    case .text: return Typed(.text)
+    case .name(let name): return try checkName(name, expression, environment)
+    case .list(let elements): return try checkList(elements, expression, environment)
+    case .call(let name, let arguments):
+      return try checkCall(name, arguments, expression, environment)
+    case .unary(let symbol, let operand):
+      return try checkUnary(symbol, operand, environment)
+    case .binary(let symbol, let left, let right):
+      let leftType = try check(left, in: environment)
+      let rightType = try check(right, in: environment)
+      var typed = try at(expression) { () throws(ShapeFault) in
+        try Operators.check(symbol, leftType.type, rightType.type)
+      }
+      typed.cost += leftType.cost + rightType.cost
+      return typed
+    case .index(let base, let index): return try checkIndex(base, index, expression, environment)
+    case .member(let base, let member):
+      return try checkMember(base, member, expression, environment)
+    case .binding(let name, let value, let body):
+      var inner = environment
+      var bound: Typed
+      if !environment.isInsideMetric, value.usesRows {
+        bound = try checkMetric(value, rowLength: nil, environment)
+      } else {
+        bound = try check(value, in: environment)
+      }
+      let cost = bound.cost
+      bound.cost = Cost()
+      inner.bindings[name] = bound
+      var typed = try check(body, in: inner)
+      typed.cost += cost
+      return typed
+    }
+  }
+
+  // MARK: Metrics
+
+  /// Checks an expression in a place where a metric is wanted.
+  ///
+  /// - Parameter rowLength: The length of the rows it will compare; the model's width if `nil`.
+  func checkMetric(
+    _ expression: Expression,
+    rowLength: Int?,
+    _ environment: Environment
+  )
+    throws(Diagnostic) -> Typed
+  {
+    if case .name(let name) = expression.kind {
+      if let bound = environment.bindings[name], case .metric = bound.type { return bound }
+      if name == "metric" {
+        guard let learnersMetric else { throw .noLearnersMetric(at: place(expression)) }
+        return try checkMetric(learnersMetric.expression, rowLength: rowLength, Environment())
+      }
+      if let similarity = Similarity(rawValue: name) {
+        return try checkMetric(
+          Metric(similarity).expression,
+          rowLength: rowLength,
+          Environment()
+        )
+      }
+    }
+    var inner = environment
+    inner.isInsideMetric = true
+    inner.rowLength = rowLength ?? model.width
+    let body = try check(expression, in: inner)
+    guard case .number = body.type else {
+      throw .typeMismatch(
+        expected: "a metric, which gives one number for two rows a and b",
+        found: "\(body.type)",
+        at: place(expression)
+      )
+    }
+    for row in ["a", "b"] where !expression.mentions(row) {
+      throw .typeMismatch(
+        expected: "a metric, which compares the rows a and b",
+        found: "an expression that ignores \(row)",
+        at: place(expression)
+      )
+    }
+    let fixed = try fixedCost(of: expression, in: inner)
+    var typed = Typed(.metric)
+    typed.cost = fixed
+    let perPair = max(0, body.cost.operations - fixed.operations)
+    // Interpreting a row costs far more than its arithmetic: a thousand operations a node.
+    let overhead = 1_000 * Double(expression.nodeCount)
+    typed.metric = MetricShape(
+      similarity: expression.fusedForm?.similarity,
+      operationsPerRow: perPair / 2,
+      operationsPerPair: perPair + overhead
+    )
+    return typed
+  }
+
+  /// The cost of a metric's parts that depend on neither row and are computed once.
+  private func fixedCost(
+    of expression: Expression,
+    in environment: Environment
+  )
+    throws(Diagnostic) -> Cost
+  {
+    if !expression.usesRows {
+      // A part of a metric's own let cannot be checked outside it; its cost is the let's.
+      return (try? check(expression, in: environment).cost) ?? Cost()
+    }
+    var sum = Cost()
+    var inner = environment
+    if case .binding(let name, let value, _) = expression.kind,
+      let bound = try? check(value, in: environment)
+    {
+      inner.bindings[name] = Typed(bound.type)
+    }
+    for child in expression.children { sum += try fixedCost(of: child, in: inner) }
+    return sum
+  }
+
+  // MARK: Names
+
+  private func checkName(
+    _ name: String,
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    if let bound = environment.bindings[name] { return bound }
+    if name == "a" || name == "b" {
+      guard environment.isInsideMetric else {
+        throw .rowsOutsideMetric(name, at: place(expression))
+      }
+      return Typed(.vector(environment.rowLength))
+    }
+    if name == "true" || name == "false" { return Typed(.truth) }
+    if name == "metric" || Similarity(rawValue: name) != nil {
+      if name == "metric", learnersMetric == nil {
+        throw .noLearnersMetric(at: place(expression))
+      }
+      return try checkMetric(expression, rowLength: nil, Environment())
+    }
+    if let shape = model.shape(of: name) { return Typed(Self.type(ofShape: shape)) }
+    let layers = model.layerCount(of: name)
+    if layers > 0 { throw .layerNeeded(name, layers: layers, at: place(expression)) }
+    if let builtIn = BuiltInTable.named(name) {
+      guard builtIn.isValue, let overload = builtIn.overloads.first else {
+        throw .functionWithoutCall(builtIn, at: place(expression))
+      }
+      return try at(expression) { () throws(ShapeFault) in
+        try overload.check(ArgumentTypes(types: [:], model: model))
+      }
+    }
+    throw .unknownName(name, among: knownNames(environment), at: place(expression))
+  }
+
+  private func knownNames(_ environment: Environment) -> [String] {
+    environment.bindings.keys.sorted()
+      + model.tensorNames.map { String($0.prefix { $0 != "[" }) } + BuiltInTable.names
+  }
+
+  static func type(ofShape shape: [Int]) -> ValueType {
+    shape.count == 1 ? .vector(shape[0]) : .matrix(rows: shape.first, columns: shape.last)
+  }
+
+  private func checkList(
+    _ elements: [Expression],
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    var kinds: Set<TypeKind> = []
+    for element in elements { kinds.insert(try check(element, in: environment).type.kind) }
+    switch kinds {
+    case [.text]: return Typed(.tokens)
+    case [.number]: return Typed(.vector(elements.count))
+    case []:
+      throw .typeMismatch(
+        expected: "a list of numbers or of texts",
+        found: "an empty list",
+        at: place(expression)
+      )
+    default:
+      throw .typeMismatch(
+        expected: "a list of numbers or of texts",
+        found: "a list of \(kinds.map(\.rawValue).sorted().joined(separator: " and "))",
+        at: place(expression)
+      )
+    }
+  }
+
+  private func checkUnary(
+    _ symbol: UnaryOperator,
+    _ operand: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    let typed = try check(operand, in: environment)
+    switch (symbol, typed.type) {
+    case (.negate, .number), (.negate, .vector), (.negate, .matrix), (.not, .truth), (.not, .mask):
+      return typed
+    case (.negate, _):
+      throw .typeMismatch(
+        expected: "a number, vector or matrix after '-'",
+        found: "\(typed.type)",
+        at: place(operand)
+      )
+    case (.not, _):
+      throw .typeMismatch(
+        expected: "a truth or a mask after 'not'",
+        found: "\(typed.type)",
+        at: place(operand)
+      )
+    }
+  }
+
+  // MARK: Indexing
+
+  private func checkIndex(
+    _ base: Expression,
+    _ index: Expression,
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    if let tensor = try layeredTensor(base, index, environment) {
+      return Typed(Self.type(ofShape: model.shape(of: tensor) ?? []))
+    }
+    let baseType = try check(base, in: environment)
+    let indexType = try check(index, in: environment)
+    var typed: Typed
+    switch (baseType.type, indexType.type) {
+    case (.matrix(_, let columns), .number), (.matrix(_, let columns), .text):
+      typed = Typed(.vector(columns))
+    case (.matrix(_, let columns), .mask), (.matrix(_, let columns), .tokens):
+      typed = Typed(.matrix(rows: nil, columns: columns))
+      typed.cost.bytes = 5_000 * Double(columns ?? 1) * 4
+    case (.vector, .number), (.vector, .text), (.tokens, .number): typed = Typed(.number)
+    case (.vector, .mask), (.vector, .tokens): typed = Typed(.vector(nil))
+    case (.mask, .tokens), (.mask, .mask): typed = Typed(.mask(nil))
+    default:
+      throw .typeMismatch(
+        expected: "a number, text, mask or tokens in brackets behind a matrix or vector",
+        found: "\(indexType.type) behind \(baseType.type)",
+        at: place(expression)
+      )
+    }
+    if let rows = rowCount(baseType.type), case .mask(let count?) = indexType.type, rows != count {
+      throw .shapeMismatch(
+        "the mask has \(grouped(count)) entries and there are \(grouped(rows)) rows to select from",
+        at: place(expression)
+      )
+    }
+    typed.cost += baseType.cost + indexType.cost
+    return typed
+  }
+
+  private func rowCount(_ type: ValueType) -> Int? {
+    switch type {
+    case .matrix(let rows, _): rows
+    case .vector(let count), .mask(let count): count
+    default: nil
+    }
+  }
+
+  /// Returns the tensor that `NAME[layer]` names, if it does.
+  private func layeredTensor(
+    _ base: Expression,
+    _ index: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> String? {
+    guard case .name(let name) = base.kind, environment.bindings[name] == nil,
+      model.shape(of: name) == nil
+    else { return nil }
+    let layers = model.layerCount(of: name)
+    guard layers > 0 else { return nil }
+    guard let tensor = index.layerName(of: name), model.shape(of: tensor) != nil else {
+      throw .layerUnknown(name, layers: layers, at: place(index))
+    }
+    return tensor
+  }
+
+  private func checkMember(
+    _ base: Expression,
+    _ member: String,
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    let baseType = try check(base, in: environment)
+    guard case .decomposition(let rows, let columns) = baseType.type,
+      ["v", "s", "u"].contains(member)
+    else { throw .noMember(member, of: baseType.type, at: place(expression)) }
+    let rank = rows.flatMap { rows in columns.map { min(rows, $0) } }
+    var typed: Typed
+    switch member {
+    case "s": typed = Typed(.vector(rank))
+    case "v": typed = Typed(.matrix(rows: rank, columns: columns))
+    default: typed = Typed(.matrix(rows: rank, columns: rows))
+    }
+    typed.cost = baseType.cost
+    return typed
+  }
+
+  // MARK: Calls
+
+  private func checkCall(
+    _ name: String,
+    _ arguments: [Expression.Argument],
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    guard let builtIn = BuiltInTable.named(name) else {
+      let start = expression.range.lowerBound
+      let place = source.place(start..<start + name.count)
+      if environment.bindings[name] != nil || model.shape(of: name) != nil {
+        throw .notAFunction(name, at: place)
+      }
+      throw .unknownFunction(
+        name,
+        among: BuiltInTable.all.filter { !$0.isValue }.map(\.name),
+        at: place
+      )
+    }
+    guard !builtIn.isValue else { throw .notAFunction(name, at: place(expression)) }
+    var types: [Typed?] = []
+    for (position, argument) in arguments.enumerated() {
+      // A metric's rows are as long as the columns of what it is applied to: check that first.
+      let isMetric = builtIn.takesMetric(at: position, label: argument.label)
+      types.append(isMetric ? nil : try check(argument.value, in: environment))
+    }
+    let rowLength = rowLength(arguments, types)
+    for (position, argument) in arguments.enumerated() where types[position] == nil {
+      var outside = environment
+      outside.isInsideMetric = false
+      types[position] = try checkMetric(argument.value, rowLength: rowLength, outside)
+    }
+    let known = types.compactMap { $0 }
+    let match = try resolve(builtIn, arguments, known.map(\.type), expression)
+    var named: [String: Typed] = [:]
+    for (position, parameter) in match.assignment { named[parameter.name] = known[position] }
+    var typed = try at(expression) { () throws(ShapeFault) in
+      try match.overload.check(ArgumentTypes(types: named, model: model))
+    }
+    for type in known { typed.cost += type.cost }
+    return typed
+  }
+
+  /// The length of the rows a metric argument will see: the columns of the matrix in the call.
+  private func rowLength(_ arguments: [Expression.Argument], _ types: [Typed?]) -> Int? {
+    for (argument, type) in zip(arguments, types) {
+      if argument.label == nil || argument.label == "of",
+        case .matrix(_, let columns)? = type?.type
+      {
+        return columns
+      }
+    }
+    return nil
+  }
+
+  private func resolve(
+    _ builtIn: BuiltIn,
+    _ arguments: [Expression.Argument],
+    _ types: [ValueType],
+    _ expression: Expression
+  ) throws(Diagnostic) -> CallMatch {
+    do throws(CallMismatch) {
+      return try CallMatch.resolve(
+        builtIn,
+        labels: arguments.map(\.label),
+        kinds: types.map(\.kind)
+      )
+    } catch {
+      let culprit = error.position.map { arguments[$0].value } ?? expression
+      throw .wrongArguments(builtIn, error.message, at: place(culprit))
+    }
+  }
+
+  private func at(
+    _ expression: Expression,
+    _ body: () throws(ShapeFault) -> Typed
+  ) throws(Diagnostic) -> Typed {
+    do throws(ShapeFault) {
+      return try body()
+    } catch {
+      throw .shapeMismatch(error.message, help: error.help, at: place(expression))
+    }
+  }
+}
+
+extension Expression {
+  var nodeCount: Int { children.reduce(1) { $0 + $1.nodeCount } }
+
+  /// Returns `name[k]` when this expression is a plain whole number k.
+  func layerName(of name: String) -> String? {
+    guard case .number(let value) = kind, let layer = Int(exactly: value) else { return nil }
+    return "\(name)[\(layer)]"
+  }
+
+  /// The similarity and the transform of `a`, when the expression is `similarity(f(a), f(b))`,
+  /// perhaps under `let`s that do not speak of the rows.
+  var fusedForm: (similarity: Similarity, transform: Expression)? {
+    guard case .call(let name, let arguments) = kind, let similarity = Similarity(rawValue: name),
+      arguments.count == 2, arguments.allSatisfy({ $0.label == nil })
+    else { return nil }
+    for (own, other) in [(0, 1), (1, 0)] {
+      let first = arguments[own].value
+      let second = arguments[other].value
+      if first.mentions("a"), !first.mentions("b"), second.mentions("b"),
+        !second.mentions("a"), first.replacing("a", with: .name("b")) == second
+      {
+        return (similarity, first)
+      }
+    }
+    return nil
+  }
+}

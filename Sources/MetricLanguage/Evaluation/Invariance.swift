@@ -1,0 +1,81 @@
+import EmbeddingMath
+package import SourceDiagnostics
+
+/// How far a metric's values move when the embeddings are transformed.
+package struct Invariance: Sendable, Hashable {
+  /// A metric is invariant when no value moves by more than this share of the values' spread:
+  /// far above float32 rounding, far below anything one could see.
+  package static let tolerance = 1e-4
+  /// How many random pairs of rows are compared.
+  package static let pairCount = 1_000
+
+  package let transformation: ModelTransformation
+  /// The largest move of a value.
+  package let largestMove: Double
+  /// The standard deviation of the values before the transformation.
+  package let spread: Double
+
+  /// The largest move as a share of the spread.
+  package var relativeMove: Double { largestMove / spread }
+
+  package var holds: Bool {
+    largestMove.isFinite && spread > 0 && relativeMove <= Self.tolerance
+  }
+}
+
+extension Evaluator {
+  /// Returns pairs of distinct random rows of `W_E`.
+  package func randomPairs(count: Int, seed: UInt64) -> PairSet {
+    var generator = SeededGenerator(seed: seed)
+    var left: [Int] = []
+    var right: [Int] = []
+    let rows = model.tokenCount
+    guard rows >= 2 else { return PairSet(left: [], right: [], listed: 0) }
+    for _ in 0..<count {
+      let first = Int.random(in: 0..<rows, using: &generator)
+      let second = (first + Int.random(in: 1..<rows, using: &generator)) % rows
+      left.append(first)
+      right.append(second)
+    }
+    return PairSet(left: left, right: right, listed: count)
+  }
+
+  /// Re-evaluates a metric on transformed embeddings.
+  ///
+  /// Nothing is read off the metric's text: it is run before and after, on the same pairs.
+  ///
+  /// - Throws: A diagnostic when the metric cannot be run, or has no spread or values that are not
+  ///   finite, so that invariance would mean nothing.
+  package func invariance(
+    of metric: Metric,
+    under transformation: ModelTransformation,
+    seed: UInt64 = 1
+  ) throws(Diagnostic) -> Invariance {
+    let pairs = randomPairs(count: Invariance.pairCount, seed: seed)
+    let before = try values(of: metric, pairs: pairs)
+    let spread = try Self.spread(of: before)
+    let moved = Evaluator(
+      model: try TransformedModel(model, by: transformation, seed: seed),
+      lexicon: lexicon,
+      limits: limits
+    )
+    let after = try moved.values(of: metric, pairs: pairs)
+    let moves = zip(before, after).map { abs($0 - $1) }
+    let largest = moves.contains(where: \.isNaN) ? .infinity : moves.max() ?? 0
+    return Invariance(transformation: transformation, largestMove: largest, spread: spread)
+  }
+
+  /// Returns the standard deviation of a metric's values.
+  ///
+  /// - Throws: A diagnostic when some value is not finite, or all are the same.
+  package static func spread(of values: [Double]) throws(Diagnostic) -> Double {
+    let bad = values.count { !$0.isFinite }
+    guard bad == 0 else { throw .nonFiniteMetric(bad, of: values.count) }
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    let variance =
+      values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
+    let spread = variance.squareRoot()
+    guard spread > 1e-9 * max(abs(mean), 1e-30) else { throw .constantMetric(mean) }
+    return spread
+  }
+}

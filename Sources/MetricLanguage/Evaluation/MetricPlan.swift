@@ -1,0 +1,333 @@
+import EmbeddingMath
+import SourceDiagnostics
+import Synchronization
+
+/// How a metric is run.
+///
+/// A metric of the form `similarity(f(a), f(b))` transforms the rows once and then compares them all
+/// with a fused kernel. Any other metric is interpreted pair by pair, on a stated sample of rows.
+struct MetricPlan: Sendable {
+  enum Form: Sendable {
+    case fused(Similarity, RowTransform)
+    case general(RowFunction)
+  }
+
+  /// How many rows a metric that is interpreted pair by pair is sampled on.
+  static let sampledRows = 600
+
+  let form: Form
+
+  var isDistance: Bool {
+    if case .fused(let similarity, _) = form { return similarity.isDistance }
+    return false
+  }
+
+  /// Returns the metric's value on each given pair of rows of a matrix.
+  func values(
+    pairs: PairSet,
+    in matrix: Matrix,
+    evaluator: Evaluator
+  ) throws(Diagnostic)
+    -> [Double]
+  {
+    guard pairs.left.allSatisfy(matrix.hasRow), pairs.right.allSatisfy(matrix.hasRow) else {
+      throw Diagnostic("index", "a pair names a token beyond the matrix's \(matrix.rowCount) rows")
+    }
+    switch form {
+    case .fused(let similarity, let transform):
+      let left = try transform.apply(
+        to: matrix.selectingRows(pairs.left),
+        tokens: pairs.left,
+        evaluator: evaluator
+      )
+      let right = try transform.apply(
+        to: matrix.selectingRows(pairs.right),
+        tokens: pairs.right,
+        evaluator: evaluator
+      )
+      return (0..<pairs.count).map { similarity.value(left.row($0), right.row($0)) }
+    case .general(let function):
+      let failure = Mutex<Diagnostic?>(nil)
+      let column = Matrix.buildingRowsConcurrently(rowCount: pairs.count, columnCount: 2) {
+        index,
+        values in
+        let left = pairs.left[index]
+        let right = pairs.right[index]
+        do throws(Diagnostic) {
+          let value = try function.number(
+            a: Row(values: matrix.row(left), token: left),
+            b: Row(values: matrix.row(right), token: right)
+          )
+          // Two floats hold a double's leading digits.
+          values[0] = Float(value)
+          values[1] = value.isFinite ? Float(value - Double(Float(value))) : 0
+        } catch {
+          values[0] = .nan
+          values[1] = 0
+          failure.withLock { $0 = $0 ?? error }
+        }
+      }
+      if let failure = failure.withLock({ $0 }) { throw failure }
+      return (0..<pairs.count).map { Double(column[$0, 0]) + Double(column[$0, 1]) }
+    }
+  }
+
+  /// Returns ``values(pairs:in:evaluator:)`` with distances negated, so that more is more alike.
+  func likeness(
+    pairs: PairSet,
+    in matrix: Matrix,
+    evaluator: Evaluator
+  ) throws(Diagnostic)
+    -> [Double]
+  {
+    let values = try values(pairs: pairs, in: matrix, evaluator: evaluator)
+    return isDistance ? values.map { -$0 } : values
+  }
+
+  /// Returns the metric between each row, as `a`, and one vector, as `b`.
+  func values(
+    of matrix: Matrix,
+    against vector: [Double],
+    evaluator: Evaluator
+  )
+    throws(Diagnostic) -> [Double]
+  {
+    if case .fused(let similarity, let transform) = form, !transform.needsTokens {
+      let rows = try transform.apply(to: matrix, tokens: nil, evaluator: evaluator)
+      let query = try transform.apply(to: vector, evaluator: evaluator)
+      return evaluator.engine.similarity(to: query, of: rows, by: similarity)
+    }
+    guard case .general(let function) = form else {
+      throw Diagnostic(
+        "undefined",
+        "class_mean needs to know its token, and a vector is not a token"
+      )
+    }
+    var values: [Double] = []
+    values.reserveCapacity(matrix.rowCount)
+    for row in 0..<matrix.rowCount {
+      values.append(
+        try function.number(
+          a: Row(values: matrix.row(row), token: row),
+          b: Row(values: vector, token: nil)
+        )
+      )
+    }
+    return values
+  }
+}
+
+/// A row a metric is evaluated on, with the token it stands for where that is known.
+struct Row: Sendable {
+  let values: [Double]
+  let token: Int?
+}
+
+/// What is done to each row before rows are compared: an expression of `a`.
+struct RowTransform: Sendable {
+  let expression: Expression
+  let bindings: [String: Value]
+  let place: SourcePlace
+
+  var isIdentity: Bool { expression.kind == .name("a") }
+
+  /// Whether the transform depends on which token a row is, not only on its values.
+  var needsTokens: Bool { expression.calls("class_mean") }
+
+  /// Returns the transform of every row.
+  ///
+  /// - Parameter tokens: The token of each row; `nil` where row number and token are the same.
+  /// - Complexity: One pass over the matrix for each operation where the expression can be applied
+  ///   to all rows at once; otherwise it is interpreted row by row, on all cores.
+  func apply(
+    to matrix: Matrix,
+    tokens: [Int]?,
+    evaluator: Evaluator
+  ) throws(Diagnostic)
+    -> Matrix
+  {
+    if isIdentity { return matrix }
+    if tokens == nil || !needsTokens,
+      let lifted = try lift(expression, over: matrix, evaluator: evaluator)
+    {
+      return lifted
+    }
+    let function = try RowFunction(expression, bindings: bindings, evaluator: evaluator)
+    guard matrix.rowCount > 0 else { return matrix }
+    let width = try function.vector(a: row(0, of: matrix, tokens: tokens)).count
+    let failure = Mutex<Diagnostic?>(nil)
+    let result = Matrix.buildingRowsConcurrently(rowCount: matrix.rowCount, columnCount: width) {
+      index,
+      values in
+      do throws(Diagnostic) {
+        let transformed = try function.vector(a: row(index, of: matrix, tokens: tokens))
+        for column in 0..<min(width, transformed.count) {
+          values[column] = Float(transformed[column])
+        }
+      } catch {
+        for column in 0..<width { values[column] = .nan }
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+    return result
+  }
+
+  /// Returns the transform of one vector that stands for no token.
+  func apply(to vector: [Double], evaluator: Evaluator) throws(Diagnostic) -> [Double] {
+    if isIdentity { return vector }
+    let function = try RowFunction(expression, bindings: bindings, evaluator: evaluator)
+    return try function.vector(a: Row(values: vector, token: nil))
+  }
+
+  private func row(_ index: Int, of matrix: Matrix, tokens: [Int]?) -> Row {
+    Row(values: matrix.row(index), token: tokens.map { $0[index] } ?? index)
+  }
+
+  /// Returns the expression with the matrix's rows for `a`, all at once; `nil` where some operation
+  /// gives something else for a matrix than it gives row by row.
+  private func lift(
+    _ expression: Expression,
+    over matrix: Matrix,
+    evaluator: Evaluator
+  )
+    throws(Diagnostic) -> Matrix?
+  {
+    let scope = Scope(bindings: bindings)
+    func side(_ expression: Expression) throws(Diagnostic) -> Value? {
+      guard expression.usesRows else { return try evaluator.evaluate(expression, in: scope) }
+      return try lift(expression, over: matrix, evaluator: evaluator).map { .matrix($0) }
+    }
+    switch expression.kind {
+    case .name("a"): return matrix
+    case .unary(.negate, let operand):
+      return try lift(operand, over: matrix, evaluator: evaluator)?.scaled(by: -1)
+    case .binary(let symbol, let left, let right):
+      guard !symbol.isComparison, !symbol.isLogical, let left = try side(left),
+        let right = try side(right)
+      else { return nil }
+      guard case .matrix(let result) = try Operators.apply(symbol, left, right, at: place) else {
+        return nil
+      }
+      return result
+    case .call(let name, let arguments):
+      guard let builtIn = BuiltInTable.named(name), let first = arguments.first,
+        let overload = builtIn.overloads.first(where: \.isRowwise), first.label == nil,
+        arguments.dropFirst().allSatisfy({ !$0.value.usesRows && $0.label == nil }),
+        arguments.count <= overload.parameters.count,
+        let lifted = try lift(first.value, over: matrix, evaluator: evaluator)
+      else { return nil }
+      var values: [String: Value] = [overload.parameters[0].name: .matrix(lifted)]
+      for (parameter, argument) in zip(overload.parameters, arguments).dropFirst() {
+        values[parameter.name] = try evaluator.evaluate(argument.value, in: scope)
+      }
+      let result = try overload.evaluate(
+        Arguments(values: values, evaluator: evaluator, place: place)
+      )
+      guard case .matrix(let matrix) = result else { return nil }
+      return matrix
+    default: return nil
+    }
+  }
+}
+
+/// An expression of `a`, or of `a` and `b`, with everything that depends on neither computed once.
+struct RowFunction: Sendable {
+  private let expression: Expression
+  private let bindings: [String: Value]
+  private let evaluator: Evaluator
+
+  init(
+    _ expression: Expression,
+    bindings: [String: Value],
+    evaluator: Evaluator
+  )
+    throws(Diagnostic)
+  {
+    var folding = Folding(bindings: bindings, evaluator: evaluator)
+    self.expression = try folding.fold(expression, rows: ["a", "b"])
+    self.bindings = folding.bindings
+    self.evaluator = evaluator
+  }
+
+  func number(a: Row, b: Row) throws(Diagnostic) -> Double {
+    guard case .number(let value) = try evaluate(a: a, b: b) else {
+      throw Diagnostic(
+        "type",
+        "a metric gives one number for two rows, and this gives another kind"
+      )
+    }
+    return value
+  }
+
+  func vector(a: Row) throws(Diagnostic) -> [Double] {
+    guard case .vector(let value) = try evaluate(a: a, b: nil) else {
+      throw Diagnostic("type", "a row's transform gives a vector, and this gives another kind")
+    }
+    return value
+  }
+
+  private func evaluate(a: Row, b: Row?) throws(Diagnostic) -> Value {
+    try evaluator.evaluate(expression, in: Scope(bindings: bindings, a: a, b: b))
+  }
+
+  /// Replaces every part that does not depend on the rows by its value.
+  private struct Folding {
+    var bindings: [String: Value]
+    let evaluator: Evaluator
+
+    mutating func fold(
+      _ expression: Expression,
+      rows: Set<String>
+    ) throws(Diagnostic)
+      -> Expression
+    {
+      if !expression.usesAny(of: rows) {
+        if case .number = expression.kind { return expression }
+        if case .text = expression.kind { return expression }
+        let name = "%\(bindings.count)"
+        bindings[name] = try evaluator.evaluate(expression, in: Scope(bindings: bindings))
+        return Expression(.name(name), expression.range)
+      }
+      let kind: Expression.Kind
+      switch expression.kind {
+      case .number, .text, .name: return expression
+      case .list(let elements):
+        var folded: [Expression] = []
+        for element in elements { folded.append(try fold(element, rows: rows)) }
+        kind = .list(folded)
+      case .call(let name, let arguments):
+        var folded: [Expression.Argument] = []
+        for argument in arguments {
+          folded.append(.init(label: argument.label, value: try fold(argument.value, rows: rows)))
+        }
+        kind = .call(name: name, arguments: folded)
+      case .unary(let symbol, let operand): kind = .unary(symbol, try fold(operand, rows: rows))
+      case .binary(let symbol, let left, let right):
+        kind = .binary(symbol, try fold(left, rows: rows), try fold(right, rows: rows))
+      case .index(let base, let index):
+        kind = .index(try fold(base, rows: rows), try fold(index, rows: rows))
+      case .member(let base, let member): kind = .member(try fold(base, rows: rows), member)
+      case .binding(let name, let value, let body):
+        if value.usesAny(of: rows) {
+          kind = .binding(
+            name: name,
+            value: try fold(value, rows: rows),
+            body: try fold(body, rows: rows.union([name]))
+          )
+        } else {
+          let outer = bindings[name]
+          bindings[name] = try evaluator.evaluate(value, in: Scope(bindings: bindings))
+          let folded = try fold(body, rows: rows.subtracting([name]))
+          bindings[name] = outer ?? bindings[name]
+          return folded
+        }
+      }
+      return Expression(kind, expression.range)
+    }
+  }
+}
+
+extension Matrix {
+  fileprivate func hasRow(_ index: Int) -> Bool { index >= 0 && index < rowCount }
+}

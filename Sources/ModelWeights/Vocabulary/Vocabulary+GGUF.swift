@@ -1,0 +1,116 @@
+import SourceDiagnostics
+
+extension Vocabulary {
+  /// Reads the vocabulary that a GGUF file's metadata holds; `nil` if it holds none.
+  init?(gguf metadata: GGUFMetadata, file: MappedFile) throws(Diagnostic) {
+    guard
+      let names = try metadata.array("tokenizer.ggml.tokens", of: [.string])?.byteStrings(in: file)
+    else { return nil }
+    let kinds = try Self.kinds(metadata, file: file, count: names.count)
+    switch metadata.text("tokenizer.ggml.model") {
+    case "gpt2":
+      let merges = try metadata.array("tokenizer.ggml.merges", of: [.string])?.byteStrings(in: file)
+      let split = metadata.text("tokenizer.ggml.pre").flatMap(PreTokenizer.named)
+      self.init(
+        names: Self.realBytes(names, kinds: kinds),
+        kinds: kinds,
+        scheme: .bytePair(split: split, merges: merges ?? ByteStrings())
+      )
+    case "bert":
+      let rules = WordPieceRules(
+        lowercases: metadata.truth("workbook.lowercase") ?? true,
+        stripsAccents: metadata.truth("workbook.strip_accents") ?? true
+      )
+      self.init(names: Self.wordPieces(names), kinds: kinds, scheme: .wordPiece(rules))
+    default:
+      self.init(
+        names: Self.spacedPieces(names, kinds: kinds),
+        kinds: kinds,
+        scheme: .namesOnly
+      )
+    }
+  }
+
+  private static func kinds(
+    _ metadata: GGUFMetadata,
+    file: MappedFile,
+    count: Int
+  ) throws(Diagnostic) -> [TokenKind] {
+    let key = "tokenizer.ggml.token_type"
+    guard let codes = try metadata.array(key, of: [.int32, .uint32])?.integers(in: file) else {
+      return [TokenKind](repeating: .text, count: count)
+    }
+    guard codes.count == count else { throw .wrongTokenKinds(kinds: codes.count, tokens: count) }
+    return codes.map { UInt8(exactly: $0).flatMap(TokenKind.init(rawValue:)) ?? .text }
+  }
+
+  /// Undoes the printable alphabet, except for tokens that are not text.
+  static func realBytes(_ printed: ByteStrings, kinds: [TokenKind]) -> ByteStrings {
+    var real = ByteStrings(reservingCount: printed.count, byteCount: printed.count * 8)
+    for id in 0..<printed.count {
+      if kinds[id] == .text {
+        ByteAlphabet.appendReal(printed[id], to: &real)
+      } else {
+        real.append(printed[id])
+      }
+    }
+    return real
+  }
+
+  /// What SentencePiece, and llama.cpp for WordPiece, put where a word begins.
+  static let wordMark = Array("▁".utf8)
+
+  /// Restores the entries of `vocab.txt` from llama.cpp's spelling of them.
+  ///
+  /// llama.cpp marks words that begin, where BERT marks those that continue. A file with "##" in it
+  /// is taken as it stands.
+  private static func wordPieces(_ stored: ByteStrings) -> ByteStrings {
+    let continuation = Array("##".utf8)
+    if (0..<stored.count).contains(where: {
+      stored[$0].count > 2 && stored[$0].starts(with: continuation)
+    }) {
+      return stored
+    }
+    var names = ByteStrings(reservingCount: stored.count, byteCount: stored.count * 8)
+    for id in 0..<stored.count {
+      let name = stored[id]
+      if isBracketed(name) {
+        names.append(name)
+      } else if name.starts(with: wordMark) {
+        names.append(name.dropFirst(wordMark.count))
+      } else {
+        names.append(continuation + name)
+      }
+    }
+    return names
+  }
+
+  /// Returns an entry of `vocab.txt` as llama.cpp spells it.
+  static func markedWordPiece(_ name: ArraySlice<UInt8>) -> [UInt8] {
+    if isBracketed(name) { return Array(name) }
+    if name.count > 2, name.starts(with: Array("##".utf8)) { return Array(name.dropFirst(2)) }
+    return wordMark + name
+  }
+
+  private static func isBracketed(_ name: ArraySlice<UInt8>) -> Bool {
+    name.first == UInt8(ascii: "[") && name.last == UInt8(ascii: "]") && name.count > 1
+  }
+
+  /// Replaces SentencePiece's mark by a space, and "<0x0A>" by the byte it names.
+  static func spacedPieces(_ stored: ByteStrings, kinds: [TokenKind]) -> ByteStrings {
+    var names = ByteStrings(reservingCount: stored.count, byteCount: stored.count * 8)
+    for id in 0..<stored.count {
+      let name = stored[id]
+      if kinds[id] == .byte, name.count == 6, name.starts(with: Array("<0x".utf8)),
+        let byte = UInt8(String(decoding: name.dropFirst(3).dropLast(), as: UTF8.self), radix: 16)
+      {
+        names.append([byte])
+      } else if kinds[id] == .text, name.contains(wordMark[0]) {
+        names.append(String(decoding: name, as: UTF8.self).replacing("▁", with: " ").utf8)
+      } else {
+        names.append(name)
+      }
+    }
+    return names
+  }
+}

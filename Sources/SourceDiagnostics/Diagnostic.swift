@@ -1,0 +1,122 @@
+/// One fault found in a file or a formula, said so that its reader can mend it.
+///
+/// The message says what is wrong and what was expected, in one lowercase sentence without a full
+/// stop; only ``help`` says what to do about it. Rendered as
+/// `path:line:column: severity: [rule] message`, then the source line with a caret, then the help.
+package struct Diagnostic: Error, Hashable, Sendable {
+  /// How much a fault matters.
+  package enum Severity: String, Sendable, Codable, Comparable {
+    case error
+    case warning
+
+    package static func < (left: Self, right: Self) -> Bool {
+      left == .error && right == .warning
+    }
+  }
+
+  /// The fault's kind, in kebab case; stable, so that tools may match on it.
+  package var rule: String
+  package var severity: Severity
+  package var message: String
+  package var help: String?
+  /// Where the fault is; `nil` when it belongs to no place in a text.
+  package var place: SourcePlace?
+
+  package init(
+    _ rule: String,
+    _ message: String,
+    help: String? = nil,
+    at place: SourcePlace? = nil,
+    severity: Severity = .error
+  ) {
+    self.rule = rule
+    self.severity = severity
+    self.message = message
+    self.help = help
+    self.place = place
+  }
+
+  /// Returns the same fault moved to `place`.
+  package func at(_ place: SourcePlace?) -> Diagnostic {
+    var moved = self
+    moved.place = place
+    return moved
+  }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  package var description: String { rendered() }
+
+  /// Returns the diagnostic as text of one to four lines, without a final line break.
+  ///
+  /// Control bytes in the quoted line are escaped, so a hostile file cannot drive the terminal.
+  ///
+  /// - Parameter style: The escape sequences for colour; plain by default.
+  package func rendered(style: DiagnosticStyle = .plain) -> String {
+    var lines: [String] = []
+    let location = place.map { "\($0.description): " } ?? ""
+    let tag = severity == .error ? style.error : style.warning
+    lines.append(
+      "\(style.strong)\(escapingControls(location))\(style.reset)\(tag)\(severity.rawValue):"
+        + "\(style.reset) [\(rule)] \(escapingControls(message))"
+    )
+    if let place, let quoted = place.quotedLine {
+      let gutter = "\(place.line ?? 1) | "
+      let (text, offset, width) = CaretLine.fit(
+        quoted,
+        column: place.column ?? 1,
+        length: place.length
+      )
+      lines.append(gutter + text)
+      if place.column != nil {
+        let indent = String(repeating: " ", count: gutter.count - 2) + "| "
+        lines.append(
+          indent + String(repeating: " ", count: offset) + style.caret
+            + String(repeating: "^", count: width) + style.reset
+        )
+      }
+    }
+    if let help {
+      lines.append("\(style.help)help:\(style.reset) \(escapingControls(help))")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// The escape sequences a rendered diagnostic uses; all empty when there is no colour.
+package struct DiagnosticStyle: Sendable {
+  package var error = ""
+  package var warning = ""
+  package var strong = ""
+  package var caret = ""
+  package var help = ""
+  package var reset = ""
+
+  package static let plain = DiagnosticStyle()
+  package static let ansi = DiagnosticStyle(
+    error: "\u{1B}[1;31m",
+    warning: "\u{1B}[1;33m",
+    strong: "\u{1B}[1m",
+    caret: "\u{1B}[1;32m",
+    help: "\u{1B}[1;36m",
+    reset: "\u{1B}[0m"
+  )
+}
+
+/// Returns `text` with control characters written out (`\t`, `\u{7}`), safe to print on a terminal.
+package func escapingControls(_ text: String) -> String {
+  var safe = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\n": safe += "\\n"
+    case "\r": safe += "\\r"
+    case "\t": safe += "\\t"
+    case _
+    where scalar.properties.generalCategory == .control
+      || scalar.properties.generalCategory == .format && scalar != "\u{200D}":
+      safe += "\\u{\(String(scalar.value, radix: 16))}"
+    default: safe.unicodeScalars.append(scalar)
+    }
+  }
+  return safe
+}

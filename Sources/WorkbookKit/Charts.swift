@@ -1,0 +1,147 @@
+import EmbeddingMath
+package import MetricLanguage
+package import Plotting
+import PuzzleRegistry
+package import SourceDiagnostics
+
+/// Turns distributions into charts, each with its numbers and one sentence.
+enum Charts {
+  /// Bins of a drawn histogram; the engine's own are finer.
+  static let bins = 200
+
+  static func series(_ name: String, _ distribution: PairDistribution) -> HistogramSeries {
+    let histogram = distribution.rebinned(to: bins, lower: nil, upper: nil)
+    return HistogramSeries(
+      name: name,
+      lower: histogram.lower,
+      upper: histogram.upper,
+      counts: histogram.counts,
+      mean: distribution.mean,
+      standardDeviation: distribution.standardDeviation,
+      markers: [
+        .init("5%", distribution.quantile(0.05)), .init("median", distribution.quantile(0.5)),
+        .init("95%", distribution.quantile(0.95)),
+      ]
+    )
+  }
+
+  /// Says in one sentence what a distribution looks like.
+  static func sentence(_ distribution: PairDistribution, unit: String) -> String {
+    let low = distribution.quantile(0.25)
+    let high = distribution.quantile(0.75)
+    var text =
+      "The middle half of the \(unit) lies between \(short(low)) and \(short(high)), around a mean "
+      + "of \(short(distribution.mean))"
+    if distribution.minimum < 0, distribution.maximum > 0 {
+      text += "; \(percent(1 - distribution.share(above: 0))) are at or below zero"
+    }
+    if distribution.nonFiniteCount > 0 {
+      text += "; \(grouped(distribution.nonFiniteCount)) are not finite and not shown"
+    }
+    return text + "."
+  }
+
+  static func comparison(_ series: [HistogramSeries]) -> String {
+    let means = series.compactMap { part in part.mean.map { "\(part.name) \(short($0))" } }
+    return "Means: \(means.joined(separator: ", "))."
+  }
+
+  static func axisLabel(_ plot: Plot) -> String {
+    switch plot.kind {
+    case .histogram(let formula): label(formula)
+    case .overlay(let series): series.first.map { label($0.formula) } ?? ""
+    }
+  }
+
+  /// What the horizontal axis measures: the metric itself for `pairs(…)`, else the formula.
+  static func label(_ formula: Formula) -> String {
+    if case .call("pairs", let arguments) = formula.root.kind, let metric = arguments.first {
+      return (try? Formula(parsing: formula.canonicalText))
+        .flatMap { _ in metricText(metric.value) } ?? formula.text
+    }
+    return formula.canonicalText
+  }
+
+  private static func metricText(_ expression: Expression) -> String? {
+    if case .call(let name, let arguments) = expression.kind,
+      arguments.allSatisfy({ if case .name = $0.value.kind { true } else { false } })
+    {
+      return name
+    }
+    return nil
+  }
+
+  static func short(_ value: Double) -> String { Numbers.short(value) }
+
+  static func percent(_ share: Double) -> String {
+    let value = share * 100
+    if value == 0 { return "none" }
+    if value < 0.1 { return "under 0.1%" }
+    return "\(Numbers.fixed(value, digits: 1))%"
+  }
+}
+
+extension Workbook {
+  /// Draws one plot of a puzzle.
+  func chart(_ plot: Plot, with evaluator: Evaluator) throws(Diagnostic) -> HistogramChart {
+    switch plot.kind {
+    case .histogram(let formula):
+      return try chart(of: formula, titled: plot.title, caption: plot.caption, with: evaluator)
+    case .overlay(let parts):
+      var series: [HistogramSeries] = []
+      var basis = ""
+      for part in parts {
+        let (distribution, evaluation, _) = try distribution(of: part.formula, with: evaluator)
+        series.append(Charts.series(part.name, distribution))
+        basis = evaluation.basis.rows
+      }
+      return HistogramChart(
+        title: plot.title,
+        subtitle: "\(evaluator.model.modelName) · raw weights · \(basis)",
+        series: series,
+        axisLabel: Charts.axisLabel(plot),
+        sentence: plot.caption ?? Charts.comparison(series),
+        layout: .overlaid
+      )
+    }
+  }
+
+  /// Draws a distribution or a vector's entries as a histogram.
+  package func chart(
+    of formula: Formula,
+    titled title: String,
+    caption: String? = nil,
+    with evaluator: Evaluator
+  ) throws(Diagnostic) -> HistogramChart {
+    let (distribution, evaluation, unit) = try distribution(of: formula, with: evaluator)
+    let sentence = Charts.sentence(distribution, unit: unit)
+    return HistogramChart(
+      title: title,
+      subtitle: "\(evaluator.model.modelName) · raw weights · \(evaluation.basis.rows)",
+      series: [Charts.series(evaluator.model.modelName, distribution)],
+      axisLabel: Charts.label(formula),
+      unit: unit,
+      sentence: caption.map { "\($0) \(sentence)" } ?? sentence
+    )
+  }
+
+  private func distribution(
+    of formula: Formula,
+    with evaluator: Evaluator
+  ) throws(Diagnostic)
+    -> (PairDistribution, Evaluation, unit: String)
+  {
+    let evaluation = try evaluator.evaluate(formula)
+    switch evaluation.value {
+    case .distribution(let lazy): return (try lazy.full(), evaluation, "pairs")
+    case .vector(let values) where !values.isEmpty:
+      return (PairDistribution(values: values), evaluation, "values")
+    case .metric:
+      return try distribution(
+        of: try Formula(parsing: "pairs(\(formula.text))"),
+        with: evaluator
+      )
+    default: throw .nothingToPlot("\(evaluation.type)")
+    }
+  }
+}

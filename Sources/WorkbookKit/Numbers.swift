@@ -1,0 +1,28 @@
+import Foundation
+
+/// How numbers are written for people.
+package enum Numbers {
+  /// Returns a number to about three significant digits, without an exponent where that reads well.
+  package static func short(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
+    let size = abs(value)
+    if size >= 1e6 || (size > 0 && size < 0.0005) { return String(format: "%.2e", value) }
+    return fixed(value, digits: size >= 100 ? 1 : size >= 10 ? 2 : 3)
+  }
+
+  /// Returns a number to six significant digits.
+  package static func long(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.6g", value) : short(value)
+  }
+
+  /// Returns a number with so many digits after the point; never `-0`.
+  package static func fixed(_ value: Double, digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", value)
+    return Double(text) == 0 && text.hasPrefix("-") ? String(text.dropFirst()) : text
+  }
+
+  /// Returns points without needless decimals: `2`, `1.5`.
+  package static func points(_ value: Double) -> String {
+    value == value.rounded() ? String(format: "%.0f", value) : fixed(value, digits: 1)
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import MetricLanguage
+import ProgressStore
+import PuzzleRegistry
+import SourceDiagnostics
+
+/// One thing that was examined.
+package struct Finding: Sendable {
+  package let subject: String
+  package let isFine: Bool
+  package let detail: String
+}
+
+extension Workbook {
+  /// Examines the workbook, the models and the progress store.
+  package func examine() -> [Finding] {
+    var findings: [Finding] = []
+    func add(_ subject: String, _ isFine: Bool, _ detail: String) {
+      findings.append(Finding(subject: subject, isFine: isFine, detail: detail))
+    }
+    add("workbook", true, root)
+    let ids = folder.puzzleIDs()
+    add(
+      "puzzles",
+      !ids.isEmpty,
+      ids.isEmpty ? "none" : "\(ids.count): \(ids.joined(separator: ", "))"
+    )
+    for id in ids {
+      let errors = folder.staticDiagnostics(for: id).filter { $0.severity == .error }
+      if let first = errors.first {
+        add(
+          id,
+          false,
+          "\(errors.count) fault\(errors.count == 1 ? "" : "s"), first: \(first.message)"
+        )
+      }
+    }
+    let entries = models()
+    if entries.isEmpty { add("models", false, "none in \(root)/models") }
+    for entry in entries {
+      if let fault = entry.fault {
+        add("model \(entry.name)", false, fault.message)
+      } else {
+        let tokens = entry.tokens.map(grouped) ?? "no"
+        let channels = entry.channels.map(grouped) ?? "?"
+        add("model \(entry.name)", true, "\(tokens) tokens × \(channels) channels, \(entry.format)")
+      }
+    }
+    do throws(Diagnostic) {
+      let store = try openStore(checkingWholeFile: true)
+      if let problem = try store.integrityProblem() {
+        add("progress", false, problem)
+      } else {
+        add(
+          "progress",
+          true,
+          "\(store.path)\(store.isReadOnly ? " (read-only: nothing can be recorded)" : "")"
+        )
+      }
+    } catch {
+      add("progress", false, error.message)
+    }
+    let submissions = root + "/submissions"
+    let isWritable = FileManager.default.isWritableFile(
+      atPath: FileWriting.exists(submissions) ? submissions : root
+    )
+    add("submissions", isWritable, isWritable ? submissions : "\(submissions) cannot be written")
+    return findings
+  }
+}

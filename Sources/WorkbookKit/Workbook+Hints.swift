@@ -1,0 +1,90 @@
+import Foundation
+import MetricLanguage
+import ProgressStore
+package import PuzzleRegistry
+import SourceDiagnostics
+
+/// One hint, with where it stands among the others.
+package struct ShownHint: Sendable {
+  package let puzzleID: String
+  /// Counted from 1.
+  package let number: Int
+  package let count: Int
+  package let title: String?
+  /// The hint in Markdown, formulas evaluated.
+  package let text: String
+  /// Whether every hint had been seen already and this is the last one again.
+  package let isRepeated: Bool
+}
+
+/// An answer, encoded or in plain text.
+package struct ShownAnswer: Sendable {
+  package let puzzleID: String
+  package let text: String
+  package let isDecoded: Bool
+  /// Points a person confirms: what an explanation should say, once the answer is decoded.
+  package let rubrics: [(question: String, ideas: [ExplainKey.Idea])]
+}
+
+extension Workbook {
+  /// Returns the next hint and records it; the current puzzle stays what it is.
+  package func hint(puzzle name: String?) throws -> ShownHint {
+    let store = try openStore()
+    let id =
+      try name.map { (name) throws(Diagnostic) in try folder.resolve(name) }
+      ?? suggestedPuzzle(store)
+    let puzzle = try folder.loadPuzzle(id)
+    let hints = try folder.loadHints(id)
+    guard !hints.isEmpty else { throw Diagnostic.noHints(id) }
+    let seen = try store.progress(of: id).hintsShown
+    let index = min(seen, hints.count - 1)
+    let hint = hints[index]
+    let text = try proseWithNumbers(hint.template, of: puzzle)
+    try store.recordHint(puzzle: id, number: index + 1, at: surroundings.now())
+    return ShownHint(
+      puzzleID: id,
+      number: index + 1,
+      count: hints.count,
+      title: hint.title,
+      text: text,
+      isRepeated: seen >= hints.count
+    )
+  }
+
+  /// Returns the answer and records that it was shown.
+  ///
+  /// - Parameter decoded: Whether in plain text, with its numbers computed; else in rot13 as stored.
+  package func answer(puzzle name: String?, decoded: Bool) throws -> ShownAnswer {
+    let store = try openStore()
+    let id =
+      try name.map { (name) throws(Diagnostic) in try folder.resolve(name) }
+      ?? suggestedPuzzle(store)
+    let puzzle = try folder.loadPuzzle(id)
+    let text: String
+    var rubrics: [(question: String, ideas: [ExplainKey.Idea])] = []
+    if decoded {
+      text = try proseWithNumbers(try folder.loadAnswer(id), of: puzzle)
+      let key = try folder.loadKey(id, for: puzzle)
+      for question in puzzle.questions {
+        if case .explain(let explain)? = key.questions[question.id] {
+          rubrics.append((question.id, explain.rubric))
+        }
+      }
+    } else {
+      text = try folder.encodedAnswer(id)
+    }
+    try store.recordReveal(puzzle: id, decoded: decoded, at: surroundings.now())
+    return ShownAnswer(puzzleID: id, text: text, isDecoded: decoded, rubrics: rubrics)
+  }
+
+  /// Returns a text with its formulas evaluated, opening the model only if there are any.
+  private func proseWithNumbers(_ template: ProseTemplate, of puzzle: Puzzle) throws -> String {
+    guard !template.formulas.isEmpty else {
+      return template.rendered { (_) throws(Never) in .nan }
+    }
+    let path = folder.submissionPath(puzzle.id)
+    let written = (try? folder.loadSubmission(path: path, puzzle: puzzle))?.model
+    let model = try self.model(for: puzzle, given: written)
+    return rendered(template, with: try evaluator(model: model, lexicon: puzzle.lexicon ?? .empty))
+  }
+}
