@@ -7,7 +7,11 @@ public enum ClosedForm {
   ///
   /// A row of zeros contributes 0.
   public static func meanPairwiseCosine(of matrix: Matrix) -> Double {
-    meanPairwiseDot(of: matrix.unitRows())
+    let norms = matrix.rowNorms()
+    let sums = matrix.columnSums(scalingRowsBy: norms.map { $0 == 0 ? 0 : 1 / $0 })
+    // A unit row's square is 1, a row of zeros' 0.
+    let squares = Double(norms.count { $0 != 0 })
+    return (dotProduct(sums, sums) - squares) / orderedPairs(matrix)
   }
 
   /// Returns the mean dot product, (|Σx|² − Σ|x|²) / (n(n−1)).
@@ -33,7 +37,7 @@ public enum ClosedForm {
     let gram = GramMatrix(ofColumnsOf: unit).values
     let diagonal = unit.rowNorms().reduce(0) { $0 + $1 * $1 * $1 * $1 }
     let meanSquare = (dotProduct(gram, gram) - diagonal) / orderedPairs(matrix)
-    let mean = meanPairwiseDot(of: unit)
+    let mean = meanPairwiseCosine(of: matrix)
     return max(0, meanSquare - mean * mean)
   }
 

@@ -17,6 +17,7 @@ extension Grader {
       let values = try learner.values(of: metric, pairs: pairs)
       _ = try Evaluator.spread(of: values)
       evidence.append(contentsOf: GradingWording.distribution(of: values))
+      if !metric.isNamedSimilarity { evidence.append(.init(GradingWording.ranksByLikeness)) }
     } catch {
       // A metric that says nothing earns nothing, whatever the requirements let through.
       return question.verdict(.incorrect, GradingWording.sentence(error))

@@ -11,7 +11,10 @@ package struct Grader: Sendable {
   package let key: Key
   package let evaluator: Evaluator
 
-  /// - Parameter evaluator: An evaluator of the submission's model with the puzzle's lexicon.
+  /// - Parameters:
+  ///   - puzzle: The puzzle.
+  ///   - key: Its key.
+  ///   - evaluator: An evaluator of the submission's model with the puzzle's lexicon.
   package init(puzzle: Puzzle, key: Key, evaluator: Evaluator) {
     self.puzzle = puzzle
     self.key = key
@@ -20,7 +23,10 @@ package struct Grader: Sendable {
 
   /// Grades every question of a submission.
   ///
-  /// - Parameter predictions: What was predicted before the first look, by question id.
+  /// - Parameters:
+  ///   - submission: The learner's answers; one that cannot be read does not stop the others.
+  ///   - predictions: What was predicted before the first look, by question id.
+  /// - Returns: One verdict for each question, then one for each answer to a question there is not.
   package func grade(_ submission: Submission, predictions: [String: Double] = [:]) -> GradeReport {
     var answers: [String: AnswerNode] = [:]
     for (question, node) in submission.answers where answers[question] == nil {

@@ -18,6 +18,8 @@ enum GradingWording {
     "No prediction was recorded before the first look. It costs a point, never the puzzle."
   static let latePrediction =
     "Written after the first look, so it is not a prediction. It costs a point, never the puzzle."
+  static let ranksByLikeness =
+    "where it ranks, larger counts as more alike; a distance of your own needs a minus sign"
   static let noIdeas =
     "No idea of the rubric was recognised. Say in your own sentences what makes the number so "
     + "high and what follows; a person decides in the end."

@@ -16,9 +16,10 @@ package struct PuzzleProof: Sendable {
     self.key = grader.key
   }
 
-  /// Returns every fault found, in the puzzle's order; empty when the puzzle is proven.
+  /// Runs every proof.
   ///
   /// - Parameter starter: The submission a learner starts from.
+  /// - Returns: Every fault found, in the puzzle's order; empty when the puzzle is proven.
   package func faults(starter: Submission) -> [Diagnostic] {
     starterFaults(starter) + formulaFaults() + puzzle.questions.flatMap(faults)
   }

@@ -167,18 +167,28 @@ extension WorkbookFolder {
   ///
   /// - Parameters:
   ///   - path: The file's path.
+  ///   - name: The path that diagnostics show; the real one if `nil`.
   ///   - puzzle: The puzzle it should answer; `nil` for any.
-  /// - Returns: The answers as written, not yet read as what the questions ask for.
+  /// - Returns: The submission, its answers unread.
   /// - Throws: What stops the file from being read at all.
   package func loadSubmission(
     path: String,
+    shownAs name: String? = nil,
     puzzle: Puzzle? = nil
   ) throws(DiagnosticReport) -> Submission {
-    try Submission(
-      text: WorkbookFolder.text(at: path, limit: BoundedFile.yamlLimit),
-      file: path,
-      puzzle: puzzle
-    )
+    let text: String
+    do {
+      text = try WorkbookFolder.text(at: path, limit: BoundedFile.yamlLimit)
+    } catch {
+      throw DiagnosticReport(
+        error.diagnostics.map { fault in
+          guard let name, var place = fault.place else { return fault }
+          place.file = name
+          return fault.at(place)
+        }
+      )
+    }
+    return try Submission(text: text, file: name ?? path, puzzle: puzzle)
   }
 
   private static func text(at path: String, limit: Int) throws(DiagnosticReport) -> String {

@@ -52,6 +52,7 @@ extension Diagnostic: CustomStringConvertible {
   /// Control bytes in the quoted line are escaped, so a hostile file cannot drive the terminal.
   ///
   /// - Parameter style: The escape sequences for colour; plain by default.
+  /// - Returns: The head, the quoted line with its caret where there is a place, and the help.
   package func rendered(style: DiagnosticStyle = .plain) -> String {
     var lines: [String] = []
     let location = place.map { "\($0.description): " } ?? ""

@@ -92,8 +92,9 @@ package struct SourceText: Sendable {
 enum CaretLine {
   static let widest = 96
 
-  /// Returns the text to show with control characters escaped, the caret's offset in it, and the
-  /// caret's width. A long line is cut around the caret, with `…` where it was cut.
+  /// Returns the text to show, the caret's offset in it, and the caret's width.
+  ///
+  /// Control characters are escaped. A long line is cut around the caret, with `…` where it was cut.
   static func fit(_ line: String, column: Int, length: Int) -> (String, Int, Int) {
     let characters = Array(line)
     let start = min(max(0, column - 1), characters.count)

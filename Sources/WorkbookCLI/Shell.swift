@@ -21,7 +21,11 @@ struct Shell: Sendable {
 
   /// Runs a command's work, turning what it throws into diagnostics and an exit status.
   ///
-  /// - Parameter title: What the progress bar says; `nil` for none.
+  /// - Parameters:
+  ///   - options: The options every command takes.
+  ///   - title: What the progress bar says; `nil` for none.
+  ///   - body: The work, given the terminal and the workbook.
+  /// - Throws: An exit status, once what went wrong is on standard error.
   static func run(
     _ options: GlobalOptions,
     title: String? = nil,

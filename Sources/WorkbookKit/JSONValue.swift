@@ -15,7 +15,9 @@ package indirect enum JSONValue: Sendable, Encodable {
     self = try JSONDecoder().decode(Decoded.self, from: JSONEncoder().encode(value)).value
   }
 
-  /// The value as text: sorted keys, indented. NaN and infinities, which JSON lacks, become `null`.
+  /// The value as text with sorted keys, indented.
+  ///
+  /// NaN and infinities, which JSON lacks, become `null`.
   package var rendered: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -33,8 +33,11 @@ extension Workbook {
     let puzzle = try folder.loadPuzzle(id)
     let path = folder.submissionPath(id)
     guard FileWriting.exists(path) else { throw Diagnostic.noSubmission(id, path: shown(path)) }
-    let submission = try folder.loadSubmission(path: path, puzzle: puzzle)
-    for warning in submission.warnings { surroundings.notice(warning) }
+    let submission = try folder.loadSubmission(path: path, shownAs: shown(path), puzzle: puzzle)
+    for warning in submission.warnings where warning.rule != "unknown-question" {
+      // An answer to no question gets a verdict of its own.
+      surroundings.notice(warning)
+    }
     let key = try folder.loadKey(id, for: puzzle)
     let model = try self.model(for: puzzle, given: submission.model)
     let evaluator = try evaluator(model: model, lexicon: puzzle.lexicon ?? .empty)

@@ -53,7 +53,11 @@ extension Workbook {
 
   /// Returns the answer and records that it was shown.
   ///
-  /// - Parameter decoded: Whether in plain text, with its numbers computed; else in rot13 as stored.
+  /// - Parameters:
+  ///   - name: The puzzle's id or an unambiguous prefix; `nil` for the current or first unsolved.
+  ///   - decoded: Whether in plain text, with its numbers computed; else in rot13 as stored.
+  /// - Returns: The answer, with the rubrics to mark explanations by once it is decoded.
+  /// - Throws: Why the puzzle, its solution or the store cannot be read.
   package func answer(puzzle name: String?, decoded: Bool) throws -> ShownAnswer {
     let store = try openStore()
     let id =

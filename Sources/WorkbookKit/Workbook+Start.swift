@@ -33,6 +33,8 @@ extension Workbook {
   /// - Parameters:
   ///   - name: The puzzle's id or an unambiguous prefix; `nil` for the current or first unsolved.
   ///   - model: A model's name or path; `nil` for the submission's, or the first that is wanted.
+  /// - Returns: The puzzle with its text filled in and the predictions that are still open.
+  /// - Throws: Why the puzzle, a model for it or the store cannot be read.
   package func open(puzzle name: String?, model: String?) throws -> OpenedPuzzle {
     let store = try openStore()
     let id =

@@ -8,7 +8,12 @@ package import SourceDiagnostics
 extension Workbook {
   /// Opens a model by name or path and returns an evaluator of it.
   ///
-  /// - Parameter lexicon: The word lists formulas may use.
+  /// - Parameters:
+  ///   - nameOrPath: A model on the shelf, or the path of a file or folder.
+  ///   - lexicon: The word lists formulas may use.
+  ///   - limits: What a formula may cost.
+  /// - Returns: An evaluator that reads tensors when they are first used.
+  /// - Throws: Why the model cannot be opened, or that it holds no embedding.
   package func evaluator(
     model nameOrPath: String,
     lexicon: Lexicon = .empty,

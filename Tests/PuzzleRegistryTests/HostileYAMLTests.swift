@@ -6,7 +6,7 @@ import Testing
 /// Files built to trap, hang or flood the reader.
 @Suite struct HostileYAMLTests {
   /// Long enough for a loaded machine, far shorter than what an unguarded reader would take.
-  private static let patience = Duration.seconds(20)
+  private static let patience = Duration.seconds(300)
 
   /// Reads `text` as a submission on a small stack and returns its report.
   private func reading(_ text: String) async -> String {

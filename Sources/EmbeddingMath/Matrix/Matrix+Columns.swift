@@ -2,6 +2,29 @@ extension Matrix {
   /// The sum of each column.
   public func columnSums() -> [Double] { summingRows { $0 } }
 
+  /// The sum of each column after each row is multiplied by its scale.
+  ///
+  /// - Parameter scales: One factor for each row.
+  /// - Returns: `columnCount` sums, formed in double; the same for any number of threads.
+  /// - Precondition: `scales.count == rowCount`.
+  public func columnSums(scalingRowsBy scales: [Double]) -> [Double] {
+    precondition(scales.count == rowCount, "\(scales.count) scales for \(rowCount) rows")
+    let rowBlocks = blocks(of: 1_024, covering: rowCount)
+    let partialSums = concurrentMap(rowBlocks.count) { block in
+      var sums = [Double](repeating: 0, count: columnCount)
+      for row in rowBlocks[block] {
+        let scale = scales[row]
+        withRow(row) { values in
+          for column in values.indices { sums[column] += scale * Double(values[column]) }
+        }
+      }
+      return sums
+    }
+    return partialSums.reduce(into: [Double](repeating: 0, count: columnCount)) { total, sums in
+      for column in sums.indices { total[column] += sums[column] }
+    }
+  }
+
   /// The mean of each column; NaN without rows.
   public func columnMeans() -> [Double] { columnSums().map { $0 / Double(rowCount) } }
 

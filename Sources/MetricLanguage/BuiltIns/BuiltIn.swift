@@ -134,11 +134,11 @@ package struct Cost: Sendable, Hashable {
 struct Typed: Sendable {
   var type: ValueType
   var cost = Cost()
-  /// For a distribution: what computing every pair costs. Its mean often needs less.
+  /// For a distribution, what computing every pair costs; its mean often needs less.
   var deferred = Cost()
-  /// For a distribution: whether its mean has a closed form over the rows.
+  /// For a distribution, whether its mean has a closed form over the rows.
   var hasClosedMean = false
-  /// For a metric: what it does with each row, and with each pair.
+  /// For a metric, what it does with each row, and with each pair.
   var metric: MetricShape?
 
   init(_ type: ValueType, operations: Double = 0) {

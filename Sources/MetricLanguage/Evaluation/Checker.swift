@@ -76,7 +76,12 @@ struct Checker {
 
   /// Checks an expression in a place where a metric is wanted.
   ///
-  /// - Parameter rowLength: The length of the rows it will compare; the model's width if `nil`.
+  /// - Parameters:
+  ///   - expression: The metric, a name that stands for one, or a similarity's name.
+  ///   - rowLength: The length of the rows it will compare; the model's width if `nil`.
+  ///   - environment: The names in sight.
+  /// - Returns: A metric's type, with what it does to each row and each pair.
+  /// - Throws: Why it is none.
   func checkMetric(
     _ expression: Expression,
     rowLength: Int?,

@@ -39,6 +39,8 @@ package final class Evaluator: Sendable {
   ///   - model: The weights and the vocabulary.
   ///   - lexicon: The word lists that `words` and `word_pairs` read.
   ///   - learnersMetric: What the name `metric` stands for; `nil` outside a key.
+  ///   - limits: What a formula may cost.
+  ///   - threads: How many threads to use; all cores if `nil`. Results do not depend on it.
   ///   - progress: Called now and then during long work, with the share that is done.
   ///   - isCancelled: Asked now and then; work stops with an `interrupted` diagnostic.
   package init(
@@ -308,7 +310,13 @@ package final class Evaluator: Sendable {
 
   /// Returns a metric's distribution over the pairs of a matrix's rows.
   ///
-  /// - Parameter rows: Which rows; all if `nil`.
+  /// - Parameters:
+  ///   - metric: The metric; interpreted pair by pair, it is run on a sample of rows.
+  ///   - matrix: The rows.
+  ///   - rows: Which rows; all if `nil`.
+  ///   - place: Where faults are reported.
+  /// - Returns: A distribution that is computed when it is asked for.
+  /// - Throws: Why the metric cannot be run, or that a row does not exist.
   func distribution(
     of metric: Metric,
     in matrix: Matrix,

@@ -136,7 +136,12 @@ struct RowTransform: Sendable {
 
   /// Returns the transform of every row.
   ///
-  /// - Parameter tokens: The token of each row; `nil` where row number and token are the same.
+  /// - Parameters:
+  ///   - matrix: The rows.
+  ///   - tokens: The token of each row; `nil` where row number and token are the same.
+  ///   - evaluator: What computes the parts that depend on no row.
+  /// - Returns: A matrix of as many rows, in the same order.
+  /// - Throws: Why a row cannot be transformed.
   /// - Complexity: One pass over the matrix for each operation where the expression can be applied
   ///   to all rows at once; otherwise it is interpreted row by row, on all cores.
   func apply(

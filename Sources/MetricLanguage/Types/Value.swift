@@ -81,4 +81,11 @@ package struct Metric: Sendable {
   }
 
   package var text: String { Printer.print(expression) }
+
+  /// Whether it is `similarity(f(a), f(b))`, so that a distance among them is known to be one.
+  package var isNamedSimilarity: Bool {
+    var body = expression
+    while case .binding(_, let value, let inner) = body.kind, !value.usesRows { body = inner }
+    return body.fusedForm != nil
+  }
 }
