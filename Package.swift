@@ -103,6 +103,12 @@ let package = Package(
       swiftSettings: house
     ),
     .testTarget(
+      name: "Benchmarks",
+      dependencies: ["CKernels", "EmbeddingMath"],
+      exclude: ["compare-numpy.py"],
+      swiftSettings: house
+    ),
+    .testTarget(
       name: "EmbeddingMathTests",
       dependencies: ["EmbeddingMath", "_WorkbookTestSupport"],
       exclude: ["Goldens"],
@@ -129,6 +135,7 @@ let package = Package(
       dependencies: [
         "MetricLanguage", "EmbeddingMath", "SourceDiagnostics", "_WorkbookTestSupport",
       ],
+      exclude: ["Goldens"],
       swiftSettings: house
     ),
     .testTarget(

@@ -14,6 +14,15 @@ public enum ClosedForm {
     return (dotProduct(sums, sums) - squares) / orderedPairs(matrix)
   }
 
+  /// Returns for each row its mean dot product with the other rows, (x·Σx − |x|²) / (n−1).
+  ///
+  /// NaN with fewer than two rows.
+  public static func rowMeansOfPairwiseDot(of matrix: Matrix) -> [Double] {
+    let sums = matrix.columnSums()
+    let others = matrix.rowCount > 1 ? Double(matrix.rowCount - 1) : .nan
+    return zip(matrix.multiplied(by: sums), matrix.rowNorms()).map { ($0 - $1 * $1) / others }
+  }
+
   /// Returns the mean dot product, (|Σx|² − Σ|x|²) / (n(n−1)).
   public static func meanPairwiseDot(of matrix: Matrix) -> Double {
     let sums = matrix.columnSums()

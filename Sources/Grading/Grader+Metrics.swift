@@ -20,7 +20,10 @@ extension Grader {
       if !metric.isNamedSimilarity { evidence.append(.init(GradingWording.ranksByLikeness)) }
     } catch {
       // A metric that says nothing earns nothing, whatever the requirements let through.
-      return question.verdict(.incorrect, GradingWording.sentence(error))
+      if error.rule == "constant-metric" || error.rule == "non-finite-metric" {
+        return question.verdict(.incorrect, GradingWording.sentence(error))
+      }
+      throw .unreadable(error.movedIntoAnswer(node))
     }
     var earned = 0.0
     var failures: [String] = []
@@ -32,7 +35,7 @@ extension Grader {
         evidence.append(GradingWording.invariance(result))
         met = result.holds
       case .that(let formula):
-        met = try trusted { () throws(Diagnostic) in try learner.truth(formula) }
+        met = try holds(formula, learner, node)
       }
       if met { earned += requirement.points } else { failures.append(requirement.says) }
     }
@@ -53,6 +56,24 @@ extension Grader {
     )
   }
 
+  /// Runs a requirement; where only the learner's metric makes it too costly, that is said.
+  private func holds(
+    _ formula: Formula,
+    _ learner: Evaluator,
+    _ node: AnswerNode
+  )
+    throws(GradingFailure) -> Bool
+  {
+    do throws(Diagnostic) {
+      return try learner.truth(formula)
+    } catch {
+      if error.rule == "too-costly" || error.rule == "too-large" {
+        throw .unreadable(error.at(node.place))
+      }
+      throw .fault(error)
+    }
+  }
+
   /// Returns the learner's metric, checked for names, shapes and cost.
   private func learnersMetric(
     _ answer: MetricAnswer,
@@ -66,9 +87,10 @@ extension Grader {
       case .choice(let choice): formula = try choice.formula
       case .formula(let written): formula = written
       }
-      let type = try evaluator.check(formula).type
-      guard type == .metric else { throw .notAMetric(found: "\(type)") }
-      return Metric(formula)
+      guard let metric = try evaluator.metric(from: formula) else {
+        throw .notAMetric(found: "\(try evaluator.check(formula).type)")
+      }
+      return metric
     } catch {
       throw .unreadable(error.movedIntoAnswer(node))
     }

@@ -3,6 +3,9 @@ import PuzzleRegistry
 import SourceDiagnostics
 
 extension Grader {
+  /// A trap catches a wrong number this many tolerances around its own: a learner rounds.
+  static let trapReach = 2.5
+
   func grade(
     _ value: Double,
     _ question: Question,
@@ -22,7 +25,9 @@ extension Grader {
     }
     for trap in key.traps {
       let wrong = try trusted { () throws(Diagnostic) in try evaluator.number(trap.when) }
-      if abs(value - wrong) <= key.tolerance { return question.verdict(.incorrect, trap.says) }
+      if abs(value - wrong) <= Self.trapReach * key.tolerance {
+        return question.verdict(.incorrect, trap.says)
+      }
     }
     return question.verdict(.incorrect, GradingWording.wrongNumber(tolerance: key.tolerance))
   }

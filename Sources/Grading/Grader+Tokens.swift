@@ -28,9 +28,12 @@ extension Grader {
       evidence.append(.init("\(evaluator.model.displayName(of: token)) is token \(token)"))
     }
     let hits = tokens.count { truth.contains($0) }
-    evidence.append(
-      .init(GradingWording.tokensThatBelong(hits, of: tokens.count), value: Double(hits))
-    )
+    // Shown only for a full answer, so that it cannot be used to try tokens one by one.
+    if tokens.count >= key.need {
+      evidence.append(
+        .init(GradingWording.tokensThatBelong(hits, of: tokens.count), value: Double(hits))
+      )
+    }
     // A wrong token cancels a right one, so that a long list of guesses earns nothing.
     let net = hits - (tokens.count - hits)
     if net >= key.need, hits >= key.need {
@@ -50,7 +53,9 @@ extension Grader {
     }
     return question.verdict(
       share: min(0.99, Double(net) / Double(max(1, key.need))),
-      net > 0 ? GradingWording.tooFewTokens(need: key.need) : GradingWording.wrongTokens,
+      net > 0
+        ? GradingWording.tooFewTokens(need: key.need)
+        : hits > 0 ? GradingWording.mixedTokens : GradingWording.wrongTokens,
       evidence: evidence
     )
   }

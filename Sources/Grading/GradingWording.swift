@@ -11,18 +11,20 @@ enum GradingWording {
   static let correct = "Correct."
   static let wrongChoice = "Not this one. Work out what it would do to the numbers, then try it."
   static let wrongChoices = "Not quite: consider each option by itself."
-  static let wrongTokens = "These tokens do not belong."
+  static let wrongTokens = "None of these tokens belongs."
+  static let mixedTokens =
+    "Some of these belong and some do not, and each wrong one cancels a right one."
   static let predictionRecorded =
-    "Recorded before you looked. A prediction earns its point whether it is close or not."
+    "Recorded before you looked. A prediction earns its points whether it is close or not."
   static let noPrediction =
-    "No prediction was recorded before the first look. It costs a point, never the puzzle."
+    "No prediction was recorded before the first look. It costs its points, never the puzzle."
   static let latePrediction =
-    "Written after the first look, so it is not a prediction. It costs a point, never the puzzle."
+    "Written after the first look, so it is not a prediction. It costs its points, never the puzzle."
   static let ranksByLikeness =
     "where it ranks, larger counts as more alike; a distance of your own needs a minus sign"
   static let noIdeas =
-    "No idea of the rubric was recognised. Say in your own sentences what makes the number so "
-    + "high and what follows; a person decides in the end."
+    "Recorded. No phrase of the rubric was recognised in it, which does not make it wrong: compare it "
+    + "with the answer afterwards."
 
   static func predicted(_ value: Double) -> String { "you predicted \(rounded(value))" }
   static func turnedOut(_ value: Double) -> String { "it is \(rounded(value))" }
@@ -79,7 +81,7 @@ enum GradingWording {
     let amount =
       result.holds
       ? "by rounding only"
-      : "by up to \(rounded(move)) times its standard deviation"
+      : "by up to \(rounded(move)) times the spread of its values"
     return .init("\(result.transformation.summary): a value moves \(amount)", value: move)
   }
 

@@ -47,20 +47,36 @@ package struct PuzzleProof: Sendable {
         for part in series { run(part.formula, at: plot.place, what: "the plot '\(plot.title)'") }
       }
     }
+    func number(_ formula: Formula, at place: SourcePlace, what: String) {
+      do throws(Diagnostic) {
+        _ = try grader.evaluator.number(formula)
+      } catch {
+        faults.append(.formulaFails(what, error, at: place))
+      }
+    }
     for formula in puzzle.promptTemplate.formulas {
-      run(formula, at: puzzle.place, what: "the prompt")
+      number(formula, at: puzzle.place, what: "the prompt")
     }
     for question in puzzle.questions {
       for formula in question.askTemplate.formulas {
-        run(formula, at: question.place, what: "the question '\(question.id)'")
+        number(formula, at: question.place, what: "the question '\(question.id)'")
       }
     }
     return faults
   }
 
   private func faults(of question: Question) -> [Diagnostic] {
-    guard !question.isPrediction, let questionKey = key.questions[question.id] else { return [] }
+    guard let questionKey = key.questions[question.id] else { return [] }
     let place = key.places[question.id] ?? key.place
+    if question.isPrediction {
+      guard case .number(let key) = questionKey, let truth = key.truth else { return [] }
+      do throws(Diagnostic) {
+        _ = try grader.evaluator.number(truth)
+        return []
+      } catch {
+        return [.formulaFails("the truth of '\(question.id)'", error, at: place)]
+      }
+    }
     do throws(GradingFailure) {
       switch questionKey {
       case .number(let key): return try numberFaults(question, key, place)
@@ -122,7 +138,10 @@ package struct PuzzleProof: Sendable {
       let evaluation = try grader.trusted { () throws(Diagnostic) in
         try grader.evaluator.evaluate(trap.when)
       }
-      guard case .tokens(let tokens) = evaluation.value else { continue }
+      guard case .tokens(let tokens) = evaluation.value else {
+        faults.append(.trapFails(question.id, "it gives \(evaluation.type)", at: trap.place))
+        continue
+      }
       let texts = tokens.prefix(key.need).compactMap(grader.tokenText)
       let node = AnswerNode.list(texts.map { .plain($0, at: trap.place) }, place: trap.place)
       let verdict = grader.verdict(on: question, node: node)

@@ -15,12 +15,13 @@ package struct Verdict: Sendable, Codable, Hashable {
   /// Something computed from the weights with the learner's answer; never the expected value.
   package struct Evidence: Sendable, Codable, Hashable {
     package let text: String
-    /// The number the text states, unrounded; `nil` where it states none.
+    /// The number the text states, unrounded; `nil` where it states none, or none that is finite.
     package let value: Double?
 
     package init(_ text: String, value: Double? = nil) {
       self.text = text
-      self.value = value
+      // JSON has no infinities; the text says what there is to say.
+      self.value = value.flatMap { $0.isFinite ? $0 : nil }
     }
   }
 

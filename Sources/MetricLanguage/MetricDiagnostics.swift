@@ -319,11 +319,42 @@ extension Diagnostic {
     )
   }
 
+  static func unevenRows(_ first: Int, _ second: Int, at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "shape",
+      "what is compared must have one length for all rows, and here it has \(first) and \(second) "
+        + "entries",
+      at: place
+    )
+  }
+
+  static func noTokenForClass(at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "undefined",
+      "class_mean needs to know its token, and these rows stand for none",
+      help: "use it on rows of the whole W_E; choose some with rows: …, not with of: W_E[…]",
+      at: place
+    )
+  }
+
+  static func pairBeyondRows(_ count: Int) -> Diagnostic {
+    Diagnostic("index", "a pair names a token beyond the matrix's \(grouped(count)) rows")
+  }
+
   static func nonFiniteMetric(_ bad: Int, of count: Int) -> Diagnostic {
     Diagnostic(
       "non-finite-metric",
       "\(grouped(bad)) of \(grouped(count)) values of this metric are not finite numbers",
       help: "look for a division by zero, or a logarithm or root of a negative number"
+    )
+  }
+
+  static func costlyMetric(_ operations: Double, limit: Double) -> Diagnostic {
+    Diagnostic(
+      "too-costly",
+      "comparing one pair with this metric would take \(scientific(operations)) operations; the limit "
+        + "is \(scientific(limit))",
+      help: "compute what depends on neither a nor b outside the metric"
     )
   }
 
@@ -357,7 +388,7 @@ extension Diagnostic {
     )
   }
 
-  private static func scientific(_ value: Double) -> String {
+  static func scientific(_ value: Double) -> String {
     guard value.isFinite, value > 0 else { return "\(value)" }
     var exponent = 0
     var mantissa = value

@@ -21,6 +21,9 @@ package enum Catalogue {
     ),
   ]
 
+  /// The names of the models that something is known about.
+  package static var names: [String] { findings.map(\.model) }
+
   /// Returns what is published about a model, or `nil` if nothing is known here.
   package static func published(about model: String) -> Published? {
     findings.first { $0.model == model }

@@ -28,6 +28,12 @@ package struct PuzzleProgress: Hashable, Sendable {
   /// Every reset, oldest first.
   package var resets: [Reset] = []
 
+  /// Whether anything was seen of the puzzle that a prediction could lean on: the data, a verdict, a
+  /// hint or the answer.
+  package var wasLookedAt: Bool {
+    firstLook != nil || attemptCount > 0 || hintsShown > 0 || revealedAt != nil
+  }
+
   package init() {}
 
   /// A number the learner committed to, and whether it came before the first look.

@@ -60,19 +60,24 @@ package enum StarterSubmission {
     case .number:
       return question.isPrediction ? comment("Your guess, before looking: one number.") : []
     case .choice:
-      let example = question.options.first?.id ?? ""
-      let count = question.many ? "Any of these, such as [\(example)]:" : "One of:"
+      let count =
+        question.many
+        ? "Any number of these, as a list such as [first, second]; [] for none:" : "One of:"
       return comment(count)
         + question.options.flatMap { comment("\($0.id): \($0.text)", indent: "  ") }
     case .tokens:
       return comment("Tokens in quotes, a leading space included, such as [\" dog\", \" cat\"]")
     case .metric:
       let similarities = "dot, cosine, euclidean, manhattan, pearson, spearman, kendall"
-      let zeroPoints = ZeroPoint.allCases.map(\.rawValue).joined(separator: ", ")
+      let zeroPoints = ZeroPoint.allCases.map { "\($0.rawValue) (\($0.summary))" }
+        .joined(separator: ", ")
       return comment("A choice, such as { similarity: cosine, zero-point: origin, remove: 0 }")
         + comment("similarity: \(similarities)", indent: "  ")
         + comment("zero-point: \(zeroPoints)", indent: "  ")
-        + comment("remove: 0 to 3 leading directions", indent: "  ")
+        + comment(
+          "remove: how many of the leading singular directions to drop, 0 to 3",
+          indent: "  "
+        )
         + comment("or a formula of two rows a and b, such as \"cosine(a, b)\"")
     case .explain:
       return comment("In your own words: write '|' after the colon, and indent the lines below.")

@@ -8,6 +8,8 @@ import WorkbookKit
 struct Shell: Sendable {
   let terminal: TerminalInfo
   let options: GlobalOptions
+  /// The bar that is cleared before anything is printed.
+  private var bar: ProgressBar?
 
   init(_ options: GlobalOptions) {
     self.options = options
@@ -35,6 +37,8 @@ struct Shell: Sendable {
     try shell.failing {
       guard let title else { return try body(shell, try shell.locate(progress: nil)) }
       try ProgressBar.during(title, on: shell.terminal) { bar in
+        var shell = shell
+        shell.bar = bar
         try body(shell, try shell.locate { bar.report($0) })
       }
     }
@@ -55,6 +59,13 @@ struct Shell: Sendable {
     } catch let diagnostic as Diagnostic {
       complain(diagnostic)
       throw ExitCode(diagnostic.rule == "interrupted" ? 130 : 2)
+    } catch let error as ExitCode {
+      throw error
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      complain(Diagnostic("failed", "\(error.localizedDescription.lowercased())"))
+      throw ExitCode(2)
     }
   }
 
@@ -75,7 +86,17 @@ struct Shell: Sendable {
 
   // MARK: Printing
 
-  func print(_ text: String = "") { Swift.print(text) }
+  func print(_ text: String = "") {
+    bar?.interlude()
+    Swift.print(options.plain ? PlainText.spelt(text) : text)
+  }
+
+  /// Asks on the terminal; the bar does not count the time the answer takes.
+  func ask(_ question: String) -> String? {
+    defer { bar?.interlude() }
+    bar?.interlude()
+    return Prompt().ask(question)
+  }
 
   /// Prints a diagnostic on standard error.
   func complain(_ diagnostic: Diagnostic) {
@@ -83,7 +104,10 @@ struct Shell: Sendable {
   }
 
   /// Prints a line on standard error: progress and remarks, never results.
-  func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  func note(_ text: String) {
+    bar?.interlude()
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
 
   /// Prints Markdown, set to the terminal's width.
   func printMarkdown(_ text: String) {
@@ -102,7 +126,7 @@ struct Shell: Sendable {
     )
   }
 
-  func print(_ json: JSONValue) { print(json.rendered) }
+  func print(_ json: JSONValue) { Swift.print(json.rendered) }
 
   /// Returns a symbol, or its plain stand-in where the terminal is not to be trusted with it.
   func symbol(_ symbol: String, plain: String) -> String {
@@ -144,5 +168,18 @@ struct Shell: Sendable {
       }
       print(line)
     }
+  }
+}
+
+/// Spells text with plain characters only, for terminals and readers that know no others.
+enum PlainText {
+  private static let spellings: [Character: String] = [
+    "·": "-", "×": "x", "±": "+-", "→": "->", "…": "...", "–": "-", "−": "-", "‘": "'", "’": "'",
+    "“": "\"", "”": "\"", "≤": "<=", "≥": ">=", "∞": "inf",
+  ]
+
+  static func spelt(_ text: String) -> String {
+    guard !text.utf8.allSatisfy({ $0 < 128 }) else { return text }
+    return text.map { spellings[$0] ?? String($0) }.joined()
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import SourceDiagnostics
 import WorkbookKit
 
 /// The program: its subcommands, and the overview that is shown without one.
@@ -19,14 +21,16 @@ struct WorkbookCommand: ParsableCommand {
       CommandGroup(
         name: "Learner",
         subcommands: [
-          StartCommand.self, ListCommand.self, ShowCommand.self, CheckCommand.self,
+          StartCommand.self, ListCommand.self, ShowCommand.self, TryCommand.self, CheckCommand.self,
           HintCommand.self, AnswerCommand.self, ResetCommand.self, Rot13Command.self,
           DoctorCommand.self,
         ]
       ),
       CommandGroup(
         name: "Calculator",
-        subcommands: [EvalCommand.self, PlotCommand.self, ModelsCommand.self]
+        subcommands: [
+          EvalCommand.self, PlotCommand.self, InvarianceCommand.self, ModelsCommand.self,
+        ]
       ),
       CommandGroup(
         name: "Author",
@@ -35,4 +39,48 @@ struct WorkbookCommand: ParsableCommand {
     ],
     defaultSubcommand: OverviewCommand.self
   )
+
+  static func main() {
+    let arguments = movingGlobalOptionsBack(Array(CommandLine.arguments.dropFirst()))
+    refuseUnknownCommand(arguments)
+    main(arguments)
+  }
+
+  /// Ends the program with usage status if the first word is no command; the parser would take it
+  /// for an argument of the overview.
+  private static func refuseUnknownCommand(_ arguments: [String]) {
+    guard let word = arguments.first, !word.hasPrefix("-") else { return }
+    let groups = configuration.groupedSubcommands.flatMap(\.subcommands)
+    let names =
+      (groups + configuration.ungroupedSubcommands).map { $0._commandName } + ["help"]
+    guard !names.contains(word) else { return }
+    let unknown = Diagnostic(
+      "unknown-command",
+      "no command named '\(word)'",
+      help: Suggestion.closest(to: word, among: names).map { "did you mean '\($0)'?" }
+        ?? "workbook --help lists them"
+    )
+    FileHandle.standardError.write(Data((unknown.rendered() + "\n").utf8))
+    exit(withError: ExitCode(64))
+  }
+
+  /// Returns the arguments with options that stand before the subcommand moved behind it, where the
+  /// subcommand reads them: `workbook --plain list` means `workbook list --plain`.
+  static func movingGlobalOptionsBack(_ arguments: [String]) -> [String] {
+    var moved: [String] = []
+    var rest = arguments[...]
+    while let first = rest.first {
+      if first == "--plain" || first == "--json" || first.hasPrefix("--workbook=") {
+        moved.append(first)
+        rest = rest.dropFirst()
+      } else if first == "--workbook", rest.count > 1 {
+        moved += rest.prefix(2)
+        rest = rest.dropFirst(2)
+      } else {
+        break
+      }
+    }
+    let end = rest.firstIndex(of: "--") ?? rest.endIndex
+    return rest[..<end] + moved + rest[end...]
+  }
 }

@@ -55,20 +55,12 @@ enum Charts {
 
   /// What the horizontal axis measures: the metric itself for `pairs(…)`, else the formula.
   static func label(_ formula: Formula) -> String {
-    if case .call("pairs", let arguments) = formula.root.kind, let metric = arguments.first {
-      return (try? Formula(parsing: formula.canonicalText))
-        .flatMap { _ in metricText(metric.value) } ?? formula.text
-    }
-    return formula.canonicalText
-  }
-
-  private static func metricText(_ expression: Expression) -> String? {
-    if case .call(let name, let arguments) = expression.kind,
-      arguments.allSatisfy({ if case .name = $0.value.kind { true } else { false } })
-    {
+    guard case .call("pairs", let arguments) = formula.root.kind, let metric = arguments.first
+    else { return formula.canonicalText }
+    if case .call(let name, let rows) = metric.value.kind, rows.map(\.value.text) == ["a", "b"] {
       return name
     }
-    return nil
+    return metric.value.text
   }
 
   static func short(_ value: Double) -> String { Numbers.short(value) }
@@ -131,17 +123,18 @@ extension Workbook {
   ) throws(Diagnostic)
     -> (PairDistribution, Evaluation, unit: String)
   {
+    let type = try evaluator.check(formula).type
+    switch type {
+    case .distribution, .vector: break
+    case .metric: return try distribution(of: formula.pairsOfMetric, with: evaluator)
+    default: throw .nothingToPlot("\(type)", formula)
+    }
     let evaluation = try evaluator.evaluate(formula)
     switch evaluation.value {
     case .distribution(let lazy): return (try lazy.full(), evaluation, "pairs")
     case .vector(let values) where !values.isEmpty:
       return (PairDistribution(values: values), evaluation, "values")
-    case .metric:
-      return try distribution(
-        of: try Formula(parsing: "pairs(\(formula.text))"),
-        with: evaluator
-      )
-    default: throw .nothingToPlot("\(evaluation.type)")
+    default: throw .nothingToPlot("empty \(type)", formula)
     }
   }
 }

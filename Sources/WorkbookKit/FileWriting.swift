@@ -28,6 +28,13 @@ enum FileWriting {
   /// Writes a file, replacing what is there at once.
   static func replace(_ path: String, with text: String) throws(Diagnostic) {
     let temporary = try writeTemporary(text, beside: path)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    if let permissions = attributes?[.posixPermissions] {
+      try? FileManager.default.setAttributes(
+        [.posixPermissions: permissions],
+        ofItemAtPath: temporary
+      )
+    }
     guard rename(temporary, path) == 0 else {
       let reason = String(cString: strerror(errno))
       try? FileManager.default.removeItem(atPath: temporary)
@@ -93,6 +100,11 @@ enum FileWriting {
   }
 
   private static func reason(_ error: any Error) -> String {
-    (error as NSError).localizedDescription.lowercased()
+    let error = error as NSError
+    let system = (error.userInfo[NSUnderlyingErrorKey] as? NSError) ?? error
+    if system.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(system.code))).lowercased()
+    }
+    return error.localizedDescription.lowercased()
   }
 }

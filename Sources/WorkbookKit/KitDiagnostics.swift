@@ -1,3 +1,4 @@
+import MetricLanguage
 import SourceDiagnostics
 
 // Every message of the use cases, in one place.
@@ -53,16 +54,6 @@ extension Diagnostic {
     )
   }
 
-  static func otherPuzzle(_ written: String, expected: String, at place: SourcePlace) -> Diagnostic
-  {
-    Diagnostic(
-      "other-puzzle",
-      "this submission answers '\(written)', not '\(expected)'",
-      help: "write puzzle: \(expected)",
-      at: place
-    )
-  }
-
   static func nothingToReset(_ puzzle: String, path: String) -> Diagnostic {
     Diagnostic(
       "nothing-to-reset",
@@ -75,15 +66,24 @@ extension Diagnostic {
     Diagnostic("cannot-write", "cannot be written: \(reason)", at: SourcePlace(file: path))
   }
 
+  static func hintNotShown(_ number: Int, shown: Int) -> Diagnostic {
+    Diagnostic(
+      "hint-not-shown",
+      "hint \(number) was not shown yet; \(shown) so far",
+      help: "without --number the next one is shown"
+    )
+  }
+
   static func noHints(_ puzzle: String) -> Diagnostic {
     Diagnostic("no-hints", "\(puzzle) has no hints")
   }
 
-  static func nothingToPlot(_ type: String) -> Diagnostic {
+  static func nothingToPlot(_ type: String, _ formula: Formula) -> Diagnostic {
     Diagnostic(
       "nothing-to-plot",
-      "expected a distribution or a vector, found a \(type)",
-      help: "for example: workbook plot 'pairs(cosine(a, b), rows: sample(5000, seed: 0))'"
+      "expected a distribution or a vector, found \(type)",
+      help: "for example: workbook plot 'pairs(cosine(a, b), rows: sample(5000, seed: 0))'",
+      at: SourcePlace(file: Formula.file, line: 1, column: 1, quotedLine: formula.text)
     )
   }
 
@@ -96,11 +96,77 @@ extension Diagnostic {
     )
   }
 
+  static func notAMetric(_ formula: Formula, found: String) -> Diagnostic {
+    Diagnostic(
+      "not-a-metric",
+      "expected a metric of two rows a and b, found a formula that gives \(found)",
+      help: "for example: cosine(a - mean(W_E), b - mean(W_E))",
+      at: SourcePlace(file: Formula.file, line: 1, column: 1, quotedLine: formula.text)
+    )
+  }
+
+  static func startFirst(_ puzzle: String) -> Diagnostic {
+    Diagnostic(
+      "start-first",
+      "\(puzzle) was not started, and its plot would spoil the prediction",
+      help: "workbook start \(puzzle)"
+    )
+  }
+
+  static func nothingToTry(_ puzzle: String) -> Diagnostic {
+    Diagnostic("nothing-to-try", "\(puzzle) has no histogram over pairs to try a metric on")
+  }
+
+  static func latePrediction(_ id: String) -> Diagnostic {
+    Diagnostic(
+      "late-prediction",
+      "'\(id)' was predicted after the first look, so it is not recorded",
+      severity: .warning
+    )
+  }
+
   static func noPredictionAsked(_ id: String, asked: [String]) -> Diagnostic {
     Diagnostic(
       "no-prediction",
       "'\(id)' is not a prediction of this puzzle",
       help: asked.isEmpty ? "it asks for none" : Suggestion.help(for: id, among: asked)
+    )
+  }
+
+  static func noFolder(_ path: String) -> Diagnostic {
+    Diagnostic("no-folder", "the folder to write into does not exist", at: SourcePlace(file: path))
+  }
+
+  static func solutionExists(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "solution-exists",
+      "there is such a file already, and nothing was changed",
+      help: "keep one of the two, plain or encoded, and remove the other",
+      at: SourcePlace(file: path)
+    )
+  }
+
+  static func solutionChanged(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "solution-changed",
+      "the file was changed by someone else meanwhile, and was left as it is",
+      at: SourcePlace(file: path)
+    )
+  }
+
+  static func unknownPuzzleModel(
+    _ model: String,
+    among known: [String],
+    at place: SourcePlace
+  )
+    -> Diagnostic
+  {
+    Diagnostic(
+      "unknown-model",
+      "'\(model)' is neither here nor in the catalogue",
+      help: Suggestion.help(for: model, among: known),
+      at: place,
+      severity: .warning
     )
   }
 

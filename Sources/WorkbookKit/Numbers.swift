@@ -25,4 +25,16 @@ package enum Numbers {
   package static func points(_ value: Double) -> String {
     value == value.rounded() ? String(format: "%.0f", value) : fixed(value, digits: 1)
   }
+
+  /// Returns a count as it is said: `77 million`, `9.7e11`.
+  package static func magnitude(_ value: Double) -> String {
+    switch value {
+    case ..<1e3: fixed(value, digits: 0)
+    case ..<1e6: "\(fixed(value / 1e3, digits: 0)) thousand"
+    case ..<1e9: "\(fixed(value / 1e6, digits: 0)) million"
+    case ..<1e12: "\(fixed(value / 1e9, digits: 0)) billion"
+    case ..<1e15: "\(fixed(value / 1e12, digits: 1)) trillion"
+    default: String(format: "%.1e", value)
+    }
+  }
 }

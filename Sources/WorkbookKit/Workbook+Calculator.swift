@@ -1,11 +1,12 @@
 import EmbeddingMath
+import Foundation
 package import MetricLanguage
 import PuzzleRegistry
 package import SourceDiagnostics
 
 extension Evaluation {
   /// The value in words and numbers, for a terminal.
-  package func described(by evaluator: Evaluator) -> String {
+  package func described(by evaluator: Evaluator) throws(Diagnostic) -> String {
     switch value {
     case .number(let number):
       let error = standardError.map { " ± \(Numbers.short($0))" } ?? ""
@@ -38,7 +39,7 @@ extension Evaluation {
     case .metric(let metric): return "a metric: \(metric.text)"
     case .decomposition: return type.description
     case .distribution(let distribution):
-      guard let full = try? distribution.full() else { return type.description }
+      let full = try distribution.full()
       return [
         "\(grouped(full.count)) pairs",
         "mean \(Numbers.long(full.mean))\(standardError.map { " ± \(Numbers.short($0))" } ?? "")",
@@ -59,16 +60,16 @@ extension Evaluation {
   }
 
   /// `{value, type, model, basis, standard_error?, exact}`.
-  package func json(by evaluator: Evaluator) -> JSONValue {
+  package func json(by evaluator: Evaluator) throws(Diagnostic) -> JSONValue {
     var fields: [String: JSONValue] = [
-      "value": jsonValue(evaluator), "type": .text(type.description), "model": .text(modelName),
+      "value": try jsonValue(evaluator), "type": .text(type.description), "model": .text(modelName),
       "basis": .text("raw weights, \(basis.rows)"), "exact": .bool(basis.isExact),
     ]
     if let standardError { fields["standard_error"] = .number(standardError) }
     return .object(fields)
   }
 
-  private func jsonValue(_ evaluator: Evaluator) -> JSONValue {
+  private func jsonValue(_ evaluator: Evaluator) throws(Diagnostic) -> JSONValue {
     switch value {
     case .number(let number): return .number(number)
     case .truth(let truth): return .bool(truth)
@@ -94,7 +95,7 @@ extension Evaluation {
     case .metric(let metric): return .text(metric.text)
     case .decomposition: return .text(type.description)
     case .distribution(let distribution):
-      guard let full = try? distribution.full() else { return .null }
+      let full = try distribution.full()
       return .object([
         "count": .integer(full.count), "mean": .number(full.mean),
         "standard_deviation": .number(full.standardDeviation), "min": .number(full.minimum),
@@ -118,6 +119,8 @@ extension Workbook {
   /// Writes a text file the user asked for, replacing what is there.
   package func write(_ text: String, to path: String) throws(Diagnostic) {
     let full = path.hasPrefix("/") ? path : surroundings.currentDirectory + "/" + path
+    let directory = URL(fileURLWithPath: full).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: directory) else { throw .noFolder(path) }
     try FileWriting.replace(full, with: text)
   }
 }

@@ -18,7 +18,7 @@ extension Workbook {
     func add(_ subject: String, _ isFine: Bool, _ detail: String) {
       findings.append(Finding(subject: subject, isFine: isFine, detail: detail))
     }
-    add("workbook", true, root)
+    add("workbook", true, escapingControls(root))
     let ids = folder.puzzleIDs()
     add(
       "puzzles",

@@ -28,7 +28,13 @@ package struct ShownAnswer: Sendable {
 
 extension Workbook {
   /// Returns the next hint and records it; the current puzzle stays what it is.
-  package func hint(puzzle name: String?) throws -> ShownHint {
+  ///
+  /// - Parameters:
+  ///   - name: The puzzle's id or an unambiguous prefix; `nil` for the current or first unsolved.
+  ///   - number: A hint that was shown before, to read it again; `nil` for the next.
+  /// - Returns: The hint with its place among the others.
+  /// - Throws: Why it cannot be read, or that it was not shown yet.
+  package func hint(puzzle name: String?, number: Int? = nil) throws -> ShownHint {
     let store = try openStore()
     let id =
       try name.map { (name) throws(Diagnostic) in try folder.resolve(name) }
@@ -37,7 +43,10 @@ extension Workbook {
     let hints = try folder.loadHints(id)
     guard !hints.isEmpty else { throw Diagnostic.noHints(id) }
     let seen = try store.progress(of: id).hintsShown
-    let index = min(seen, hints.count - 1)
+    if let number, number < 1 || number > min(seen, hints.count) {
+      throw Diagnostic.hintNotShown(number, shown: min(seen, hints.count))
+    }
+    let index = number.map { $0 - 1 } ?? min(seen, hints.count - 1)
     let hint = hints[index]
     let text = try proseWithNumbers(hint.template, of: puzzle)
     try store.recordHint(puzzle: id, number: index + 1, at: surroundings.now())
@@ -47,7 +56,7 @@ extension Workbook {
       count: hints.count,
       title: hint.title,
       text: text,
-      isRepeated: seen >= hints.count
+      isRepeated: number == nil && seen >= hints.count
     )
   }
 
@@ -75,7 +84,8 @@ extension Workbook {
         }
       }
     } else {
-      text = try folder.encodedAnswer(id)
+      // With its numbers filled in, so that decoding it gives what --decode shows.
+      text = rot13(try proseWithNumbers(try folder.loadAnswer(id), of: puzzle))
     }
     try store.recordReveal(puzzle: id, decoded: decoded, at: surroundings.now())
     return ShownAnswer(puzzleID: id, text: text, isDecoded: decoded, rubrics: rubrics)

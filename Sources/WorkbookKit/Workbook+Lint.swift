@@ -1,5 +1,6 @@
 import Grading
 import MetricLanguage
+import ModelHub
 import PuzzleRegistry
 package import SourceDiagnostics
 
@@ -31,11 +32,14 @@ extension Workbook {
       let puzzle = try folder.loadPuzzle(id)
       let key = try folder.loadKey(id, for: puzzle, revealing: true)
       let present = Set(presentModels)
+      let known = (presentModels + Catalogue.names).sorted()
+      let unknown = (puzzle.models + puzzle.compare).filter { !known.contains($0) }
+        .map { Diagnostic.unknownPuzzleModel($0, among: known, at: puzzle.place) }
       let models = puzzle.models.filter(present.contains)
       guard !models.isEmpty else {
-        return [.unprovenPuzzle(id, wanted: puzzle.models, at: puzzle.place)]
+        return unknown + [.unprovenPuzzle(id, wanted: puzzle.models, at: puzzle.place)]
       }
-      var found: [Diagnostic] = []
+      var found = unknown
       for model in models {
         let evaluator = try evaluator(model: model, lexicon: puzzle.lexicon ?? .empty)
         let starter = try Submission(

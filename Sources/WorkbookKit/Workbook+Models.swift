@@ -85,18 +85,18 @@ extension Workbook {
       switch entry.summary {
       case .success(let summary):
         ListedModel(
-          name: entry.name,
+          name: escapingControls(entry.name),
           path: shown(entry.path),
           byteCount: entry.byteCount,
           format: summary.format,
-          license: summary.license,
+          license: summary.license.map(escapingControls),
           tokens: summary.rowCount,
           channels: summary.columnCount,
           fault: nil
         )
       case .failure(let fault):
         ListedModel(
-          name: entry.name,
+          name: escapingControls(entry.name),
           path: shown(entry.path),
           byteCount: entry.byteCount,
           format: "unreadable",
@@ -114,12 +114,12 @@ extension Workbook {
     let path = try shelf.locate(nameOrPath)
     let model = try LoadedModel.open(path: path)
     return ModelDetail(
-      name: model.name,
+      name: escapingControls(model.name),
       path: shown(path),
       format: model.format,
-      architecture: model.architecture,
-      license: model.license,
-      origin: model.origin,
+      architecture: escapingControls(model.architecture),
+      license: model.license.map(escapingControls),
+      origin: model.origin.map(escapingControls),
       tokens: model.vocabularySize,
       channels: model.modelWidth,
       layers: model.layerCount,

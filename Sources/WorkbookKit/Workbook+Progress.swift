@@ -57,6 +57,9 @@ extension Workbook {
     }
   }
 
+  /// Whether there is a file of answers to a puzzle.
+  package func hasSubmission(_ id: String) -> Bool { FileWriting.exists(folder.submissionPath(id)) }
+
   /// Moves the submission to a dated backup, so that `start` writes a fresh one.
   ///
   /// - Returns: The backup's path.

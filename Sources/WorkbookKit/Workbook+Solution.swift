@@ -43,16 +43,20 @@ extension Workbook {
     for file in try solution(of: name) where file.isEncoded != encoding {
       let plain = file.isEncoded ? String(file.path.dropLast(".rot13".count)) : file.path
       let target = encoding ? plain + ".rot13" : plain
-      try FileWriting.replace(target, with: encoding ? rot13(file.text) : file.text)
+      let isNew = try FileWriting.create(encoding ? rot13(file.text) : file.text, at: target)
+      guard isNew else { throw Diagnostic.solutionExists(shown(target)) }
       try FileManager.default.removeItem(atPath: file.path)
       written.append(shown(target))
     }
     return written
   }
 
-  /// Stores an edited solution file, encoded as it was, if the puzzle still lints.
+  /// Stores an edited solution file, encoded as it was, if it brings no new fault.
   ///
-  /// - Returns: The faults that kept it from being stored; empty when it was.
+  /// The edited text is linted in a copy of the puzzle, so a fault never reaches the file itself;
+  /// faults that were there before, in this file or another, do not stand in its way.
+  ///
+  /// - Returns: The new faults that kept it from being stored; empty when it was stored.
   package func store(
     _ edited: String,
     as file: SolutionText,
@@ -61,11 +65,40 @@ extension Workbook {
     -> [Diagnostic]
   {
     let id = try folder.resolve(name)
-    let before = try BoundedFile.text(at: file.path, limit: BoundedFile.proseLimit)
-    try FileWriting.replace(file.path, with: file.isEncoded ? rot13(edited) : edited)
-    let errors = folder.staticDiagnostics(for: id).filter { $0.severity == .error }
-    // A file that does not lint is not left behind; the learner's key stays the one that worked.
-    if !errors.isEmpty { try FileWriting.replace(file.path, with: before) }
-    return errors
+    let stored = try BoundedFile.text(at: file.path, limit: BoundedFile.proseLimit)
+    guard (file.isEncoded ? rot13(stored) : stored) == file.text else {
+      throw Diagnostic.solutionChanged(shown(file.path))
+    }
+    let text = file.isEncoded ? rot13(edited) : edited
+    let copy = FileManager.default.temporaryDirectory
+      .appendingPathComponent("workbook-lint-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: copy) }
+    for (part, source) in [
+      ("puzzles", folder.puzzleDirectory(id)), ("solutions", folder.solutionDirectory(id)),
+    ] {
+      try FileManager.default.createDirectory(
+        atPath: "\(copy)/\(part)",
+        withIntermediateDirectories: true
+      )
+      try FileManager.default.copyItem(atPath: source, toPath: "\(copy)/\(part)/\(id)")
+    }
+    let trial = WorkbookFolder(root: copy)
+    let fileName = URL(fileURLWithPath: file.path).lastPathComponent
+    let before = Set(Self.errors(of: id, in: trial))
+    try FileWriting.replace("\(trial.solutionDirectory(id))/\(fileName)", with: text)
+    let new = trial.staticDiagnostics(for: id).filter {
+      $0.severity == .error && !before.contains("[\($0.rule)] \($0.message)")
+    }
+    if new.isEmpty { try FileWriting.replace(file.path, with: text) }
+    return new.map { fault in
+      guard var place = fault.place else { return fault }
+      place.file = place.file.replacing(copy + "/", with: "")
+      return fault.at(place)
+    }
+  }
+
+  private static func errors(of id: String, in folder: WorkbookFolder) -> [String] {
+    folder.staticDiagnostics(for: id).filter { $0.severity == .error }
+      .map { "[\($0.rule)] \($0.message)" }
   }
 }

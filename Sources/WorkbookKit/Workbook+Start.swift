@@ -52,7 +52,7 @@ extension Workbook {
       asks: puzzle.questions.map { rendered($0.askTemplate, with: evaluator) },
       missingModel: wanted == chosen || model != nil ? nil : wanted,
       evaluator: evaluator,
-      openPredictions: progress.firstLook == nil ? puzzle.questions.filter(\.isPrediction) : []
+      openPredictions: progress.wasLookedAt ? [] : puzzle.questions.filter(\.isPrediction)
     )
   }
 
@@ -76,12 +76,17 @@ extension Workbook {
     for (id, value) in predictions {
       text = StarterSubmission.settingAnswer(id, to: "\(value)", in: text) ?? text
     }
+    // What is predicted after a look, a hint or the answer is no prediction.
+    let open = Set(opened.openPredictions.map(\.id))
+    for id in predictions.keys.sorted() where !open.contains(id) {
+      surroundings.notice(.latePrediction(id))
+    }
     let path = folder.submissionPath(opened.puzzle.id)
     let store = try openStore()
     let now = surroundings.now()
     // The moment of a prediction is that of the first look it comes before.
     let written = try FileWriting.create(text, at: path)
-    for (id, value) in predictions.sorted(by: { $0.key < $1.key }) {
+    for (id, value) in predictions.sorted(by: { $0.key < $1.key }) where open.contains(id) {
       try store.recordPrediction(puzzle: opened.puzzle.id, question: id, value: value, at: now)
     }
     try store.recordStart(puzzle: opened.puzzle.id, model: opened.model, at: now)
@@ -128,7 +133,7 @@ extension Workbook {
     return (chart, missing)
   }
 
-  /// Returns a text with its formulas replaced by their values; one that fails shows as `?`.
+  /// Returns a text with its formulas replaced by their values; one that fails shows as not a number.
   func rendered(_ template: ProseTemplate, with evaluator: Evaluator) -> String {
     template.rendered { formula in
       do throws(Diagnostic) {
@@ -140,9 +145,16 @@ extension Workbook {
     }
   }
 
-  private func submissionModel(_ puzzle: Puzzle) -> String? {
+  /// The model a submission to the puzzle names, if there is one that can be read.
+  package func submissionModel(_ puzzle: Puzzle) -> String? {
     let path = folder.submissionPath(puzzle.id)
     return (try? folder.loadSubmission(path: path, puzzle: puzzle))?.model
+  }
+
+  /// Returns the puzzle that `name` names, or the one that a command without a name is about.
+  package func puzzleID(_ name: String?) throws -> String {
+    guard let name else { return try suggestedPuzzle(try openStore()) }
+    return try folder.resolve(name)
   }
 
   /// The current puzzle if it is unsolved, else the first unsolved one, else the current or first.

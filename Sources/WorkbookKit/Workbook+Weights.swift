@@ -23,7 +23,8 @@ extension Workbook {
     let loaded = try LoadedModel.open(path: path)
     guard loaded.shape(of: "W_E") != nil else { throw .noEmbedding(shown(path)) }
     return Evaluator(
-      model: WeightsOnDisk(loaded, name: nameOrPath.contains("/") ? loaded.name : nameOrPath),
+      // A path stays one, so that no file can pass for a model it only names itself after.
+      model: WeightsOnDisk(loaded, name: escapingControls(nameOrPath)),
       lexicon: lexicon,
       limits: limits,
       progress: surroundings.progress,

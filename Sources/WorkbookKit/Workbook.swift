@@ -119,9 +119,10 @@ package struct Workbook: Sendable {
     return store
   }
 
-  /// Returns a path as it is shortest to read: relative to the current folder where it lies below.
+  /// Returns a path as it is shortest to read, safe to print: relative to the current folder
+  /// where it lies below it.
   package func shown(_ path: String) -> String {
     let base = surroundings.currentDirectory + "/"
-    return path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path
+    return escapingControls(path.hasPrefix(base) ? String(path.dropFirst(base.count)) : path)
   }
 }

@@ -178,6 +178,24 @@ private enum Example {
     #expect(!named.evidence.contains { $0.text.contains("larger counts as more alike") })
   }
 
+  @Test(arguments: [
+    // A far tail must not hide a move behind a large standard deviation.
+    ("metric: \"cosine(a, b) - (norm(a - b) / 4) ^ 60\"", Outcome.incorrect),
+    // A value that stops being one after the move.
+    ("metric: \"cosine(a, b) + log(norm(mean(W_E)) - 7.2)\"", .partial),
+    ("metric: euclidean", .correct),
+    ("metric: \"cosine(a, b) + norm(class_mean(W_E @ W_in[0])[0])\"", .partial),
+  ])
+  func `tricks are met`(answer: String, outcome: Outcome) throws {
+    let verdict = try verdict(answer)
+    if outcome == .correct || outcome == .unreadable {
+      #expect(verdict.outcome == outcome, "\(verdict)")
+    }
+    #expect(verdict.outcome == outcome || verdict.points < 4, "\(verdict)")
+    // Whatever it is, it can be written down.
+    #expect(verdict.evidence.allSatisfy { $0.value?.isFinite != false })
+  }
+
   @Test func `guessing each option at random earns nothing on average`() throws {
     var sum = 0.0
     for mask in 0..<16 {

@@ -8,7 +8,7 @@ import Testing
       answers.yaml:3:13: error: [answer-not-number] the answer is 'about a half', expected a number
       3 |   predicts: about a half
         |             ^^^^^^^^^^^^
-      help: write one number, such as 0.92, 9.2e-1 or 92%
+      help: write one number, such as 0.5, 5e-1 or 50%
       """
     #expect(answerFault("predicts", "about a half") == expected)
   }
@@ -18,7 +18,7 @@ import Testing
       answers.yaml:3:13: error: [answer-not-number] the answer is '0.9 or so', expected a number
       3 |   predicts: 0.9 or so
         |             ^^^^^^^^^
-      help: write one number, such as 0.92, 9.2e-1 or 92%
+      help: write one number, such as 0.5, 5e-1 or 50%
       """
     #expect(answerFault("predicts", "0.9 or so") == expected)
   }
@@ -48,7 +48,7 @@ import Testing
       answers.yaml:3:13: error: [answer-not-number] the answer is a list, expected a number
       3 |   predicts: [0.9]
         |             ^
-      help: write one number, such as 0.92, 9.2e-1 or 92%
+      help: write one number, such as 0.5, 5e-1 or 50%
       """
     #expect(answerFault("predicts", "[0.9]") == expected)
   }
@@ -58,7 +58,7 @@ import Testing
       answers.yaml:3:13: error: [answer-not-number] the answer is a mapping, expected a number
       3 |   predicts: { value: 1 }
         |             ^
-      help: write one number, such as 0.92, 9.2e-1 or 92%
+      help: write one number, such as 0.5, 5e-1 or 50%
       """
     #expect(answerFault("predicts", "{ value: 1 }") == expected)
   }
@@ -95,7 +95,7 @@ import Testing
       answers.yaml:3:13: error: [answer-not-number] the answer is '0x1p3', expected a number
       3 |   predicts: 0x1p3
         |             ^^^^^
-      help: write one number, such as 0.92, 9.2e-1 or 92%
+      help: write one number, such as 0.5, 5e-1 or 50%
       """
     #expect(answerFault("predicts", "0x1p3") == expected)
   }

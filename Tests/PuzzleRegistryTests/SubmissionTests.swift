@@ -70,7 +70,7 @@ import Testing
         predicts:
 
         # Which of these leave the histogram where it is?
-        # Any of these, such as [shuffle-channels]:
+        # Any number of these, as a list such as [first, second]; [] for none:
         #   shuffle-channels: Shuffle each row's channels
         #   shuffle-tokens: Shuffle each channel's tokens
         which:
@@ -78,9 +78,11 @@ import Testing
         # Choose a metric that does not depend on where zero is.
         # A choice, such as { similarity: cosine, zero-point: origin, remove: 0 }
         #   similarity: dot, cosine, euclidean, manhattan, pearson, spearman, kendall
-        #   zero-point: origin, token-mean, token-median, class-mean, space-mean, no-space-mean,
-        #   position-mean
-        #   remove: 0 to 3 leading directions
+        #   zero-point: origin (zero as stored), token-mean (the mean over all tokens),
+        #   token-median (each channel's median), class-mean (the mean of the token's own class,
+        #   with or without a leading space), space-mean (the mean of tokens with a leading
+        #   space), no-space-mean (the mean of the others), position-mean (the mean of W_pos)
+        #   remove: how many of the leading singular directions to drop, 0 to 3
         # or a formula of two rows a and b, such as "cosine(a, b)"
         metric:
 

@@ -75,7 +75,7 @@ import Testing
       workbook.shortened(report { _ = try workbook.folder.resolve("puzzle1") })
         == """
         error: [no-puzzles] there is no puzzle in 'puzzles'
-        help: name the workbook's folder with --workbook, or add a puzzle with 'workbook new'
+        help: name the workbook's folder with --workbook, or add a puzzle: docs/puzzle-format.md says how
         """
     )
   }

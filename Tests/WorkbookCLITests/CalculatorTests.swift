@@ -62,6 +62,36 @@ import Testing
     #expect(try book.run("eval", "1 + 1", "--model", "whisper").status == 2)
   }
 
+  @Test(arguments: [
+    ("cosine(a, b)", ["translation", "constant"]),
+    ("cosine(a - mean(W_E), b - mean(W_E))", []),
+    ("dot(a, b)", ["translation", "scaling", "constant"]),
+    ("euclidean(a, b)", ["scaling"]),
+    ("pearson(a, b)", ["translation", "rotation"]),
+  ])
+  func `invariance says what moves a metric on the real weights`(
+    metric: String,
+    moving: [String]
+  )
+    throws
+  {
+    let book = try TemporaryWorkbook()
+    let result = try #require(try book.json("invariance", metric) as? [String: Any])
+    let transformations = try #require(result["transformations"] as? [[String: Any]])
+    let moved = transformations.filter { $0["holds"] as? Bool == false }
+    #expect(moved.compactMap { $0["name"] as? String } == moving)
+  }
+
+  @Test func `a plan is explained without running it`() throws {
+    let book = try TemporaryWorkbook()
+    let output = try book.run("eval", "--explain", "quantile(pairs(kendall(a, b)), 0.5)")
+    #expect(output.status == 0, "\(output.standardError)")
+    #expect(output.standardOutput.contains("fused") && output.standardOutput.contains("limits"))
+    #expect(output.standardOutput.contains("TransformerLens"))
+    let refused = try book.run("eval", "quantile(pairs(kendall(a, b)), 0.5)")
+    #expect(refused.status == 2 && refused.standardError.contains("[too-costly]"))
+  }
+
   @Test func `a plot is drawn in text and as a picture`() throws {
     let book = try TemporaryWorkbook()
     let output = try book.run(

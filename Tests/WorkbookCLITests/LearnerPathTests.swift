@@ -47,9 +47,9 @@ import Testing
     // What is expected is never shown.
     #expect(!wrong.standardOutput.contains("0.917"))
 
-    for number in 1...5 {
+    for number in 1...6 {
       let hint = try book.run("hint", "puzzle1")
-      #expect(hint.standardOutput.contains("Hint \(number) of 5"))
+      #expect(hint.standardOutput.contains("Hint \(number) of 6"))
     }
     #expect(try book.run("hint", "puzzle1").standardOutput.contains("That was the last one"))
 
@@ -79,13 +79,38 @@ import Testing
     #expect(try book.outcomes()["guess"] == "incorrect")
   }
 
+  @Test(arguments: [["answer", "puzzle1", "--yes"], ["hint", "puzzle1"], ["check", "puzzle1"]])
+  func `what was seen before the start ends predicting`(command: [String]) throws {
+    let book = try TemporaryWorkbook()
+    try book.answer("predicts: 0.5")
+    let (process, _, _) = try book.process(command)
+    try process.run()
+    process.waitUntilExit()
+    let started = try book.run("start", "puzzle1", "--predict", "guess=0.842")
+    #expect(started.status == 0)
+    #expect(started.standardError.contains("[late-prediction]"))
+    #expect(try book.outcomes()["guess"] == "unanswered")
+  }
+
+  @Test func `a metric can be tried, once the puzzle was started`() throws {
+    let book = try TemporaryWorkbook()
+    let early = try book.run("try", "puzzle1", "dot(a, b)")
+    #expect(early.status == 2)
+    #expect(early.standardError.contains("[start-first]"))
+    try book.run("start", "puzzle1")
+    let tried = try book.run("try", "puzzle1", "{ similarity: cosine, zero-point: token-mean }")
+    #expect(tried.status == 0, "\(tried.standardError)")
+    #expect(tried.standardOutput.contains("With cosine(a - mean(W_E), b - mean(W_E))"))
+    #expect(tried.standardOutput.contains("rounding only"))
+  }
+
   @Test func `starting again keeps the answers, and reset keeps a backup`() throws {
     let book = try TemporaryWorkbook()
     try book.run("start", "puzzle1")
     try book.answer("predicts: 0.5 # mine")
     let mine = try book.submission()
     let again = try book.run("start", "puzzle1")
-    #expect(again.standardOutput.contains("were kept as they are"))
+    #expect(again.standardOutput.replacing("\n", with: " ").contains("were kept as they are"))
     #expect(try book.submission() == mine)
 
     let reset = try book.run("reset", "puzzle1")
@@ -128,6 +153,15 @@ import Testing
     #expect(try book.run("chek").status == 64)
     #expect(try book.run("doctor").status == 0)
     #expect(try book.run("lint", "puzzle1").status == 0)
+  }
+
+  @Test func `options of every command may stand before the subcommand too`() throws {
+    let book = try TemporaryWorkbook()
+    let before = try book.run("--plain", "--workbook", book.root.path, "list")
+    #expect(before.status == 0, "\(before.standardError)")
+    #expect(before.standardOutput == (try book.run("list", "--plain")).standardOutput)
+    #expect(try book.run("--workbook", "/nowhere", "list").status == 2)
+    #expect(try book.run("--json").standardOutput.hasPrefix("{"))
   }
 
   @Test func `show and the other reading commands give JSON`() throws {

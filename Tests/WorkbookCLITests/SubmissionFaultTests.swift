@@ -73,6 +73,10 @@ import Testing
 
   @Test(arguments: [
     "mean(W_E)", "cosine(a, a)", "kendall(a, b) + mean(pairs(kendall(a, b)))",
+    "cosine(a, b) + sum(svd(W_E - a).s)",
+    "cosine(a, b) + 0.000001 * mean(similarity_to(a, by: dot))",
+    "cosine(a, b) + 0 * kendall(row_norms(W_E) * norm(a), row_norms(W_E))",
+    "cosine(a, b) + 0 * sum(similarity_to(a, of: W_E[token_id >= 0], by: cosine))",
     "dot(a, row_norms(W_E))", "pairs(cosine(a, b))",
   ])
   func `a metric that is none, or costs too much, is unreadable`(formula: String) throws {

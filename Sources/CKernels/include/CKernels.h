@@ -93,4 +93,10 @@ double ck_inner_product(ck_version version, const double *x, const double *y, si
 /// The inner product of a row of float and a vector of double.
 double ck_mixed_inner_product(ck_version version, const float *x, const double *y, size_t count);
 
+/// The most float multiply-adds per second that one thread of this processor was seen to do.
+///
+/// Runs for about the given time and returns the best of many short bursts, so that it is a limit
+/// that no kernel of the same version can pass. The processor must have the version.
+double ck_peak_multiply_adds(ck_version version, double seconds);
+
 #endif

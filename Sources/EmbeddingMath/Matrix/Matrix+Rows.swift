@@ -116,18 +116,25 @@ func dotProduct(_ a: [Double], _ b: [Double]) -> Double {
 func orthonormalised(_ vectors: [[Double]]) -> [[Double]] {
   var basis: [[Double]] = []
   for vector in vectors {
-    let length = dotProduct(vector, vector).squareRoot()
-    guard length > 0 else { continue }
-    var rest = vector.map { $0 / length }
-    for _ in 0..<2 {
-      for direction in basis {
-        let component = dotProduct(rest, direction)
-        for index in rest.indices { rest[index] -= component * direction[index] }
-      }
-    }
-    let remaining = dotProduct(rest, rest).squareRoot()
-    guard remaining > 1e-10 else { continue }
-    basis.append(rest.map { $0 / remaining })
+    if let direction = orthonormal(vector, to: basis) { basis.append(direction) }
   }
   return basis
+}
+
+/// Returns the unit vector along what is left of `vector` outside the span of an orthonormal basis.
+///
+/// `nil` where less than 10⁻¹⁰ of its length is left. Subtracting twice removes what rounding left
+/// of the first time.
+func orthonormal(_ vector: [Double], to basis: [[Double]]) -> [Double]? {
+  let length = dotProduct(vector, vector).squareRoot()
+  guard length > 0 else { return nil }
+  var rest = vector.map { $0 / length }
+  for _ in 0..<2 {
+    for direction in basis {
+      let component = dotProduct(rest, direction)
+      for index in rest.indices { rest[index] -= component * direction[index] }
+    }
+  }
+  let remaining = dotProduct(rest, rest).squareRoot()
+  return remaining > 1e-10 ? rest.map { $0 / remaining } : nil
 }

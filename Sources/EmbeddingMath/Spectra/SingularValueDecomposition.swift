@@ -48,19 +48,17 @@ public struct SingularValueDecomposition: Sendable {
   /// maps one to nothing.
   private static func carried(_ vectors: [[Double]], through matrix: Matrix) -> [[Double]] {
     var carried: [[Double]] = []
+    var axis = 0
     let transposed = matrix.transposed()
     for vector in vectors {
-      let image = transposed.multiplied(by: vector)
-      let longer = orthonormalised(carried + [image])
-      if longer.count > carried.count {
-        carried = longer
-        continue
-      }
-      for axis in 0..<matrix.columnCount where carried.count < longer.count + 1 {
+      var direction = orthonormal(transposed.multiplied(by: vector), to: carried)
+      while direction == nil, axis < matrix.columnCount {
         var unit = [Double](repeating: 0, count: matrix.columnCount)
         unit[axis] = 1
-        carried = orthonormalised(carried + [unit])
+        direction = orthonormal(unit, to: carried)
+        axis += 1
       }
+      if let direction { carried.append(direction) }
     }
     return carried
   }

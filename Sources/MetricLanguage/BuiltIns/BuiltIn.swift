@@ -134,12 +134,23 @@ package struct Cost: Sendable, Hashable {
 struct Typed: Sendable {
   var type: ValueType
   var cost = Cost()
+  /// The part of the cost that depends on neither row of a metric, and is paid once.
+  var fixedCost = Cost()
+  /// For tokens, and for a matrix of rows they select, at most how many there are; `nil` where that
+  /// is not known.
+  var mostTokens: Int?
   /// For a distribution, what computing every pair costs; its mean often needs less.
   var deferred = Cost()
   /// For a distribution, whether its mean has a closed form over the rows.
   var hasClosedMean = false
   /// For a metric, what it does with each row, and with each pair.
   var metric: MetricShape?
+
+  /// Adds what computing a part of the expression costs.
+  mutating func add(_ part: Typed) {
+    cost += part.cost
+    fixedCost += part.fixedCost
+  }
 
   init(_ type: ValueType, operations: Double = 0) {
     self.type = type
@@ -148,17 +159,25 @@ struct Typed: Sendable {
 }
 
 extension ValueType {
-  /// The bytes a matrix of this type takes; other values are small.
+  /// A length that is not known before the formula runs is taken to be this.
+  static let assumedLength = 50_000
+
+  /// The bytes a value of this type takes.
   fileprivate var byteCount: Double {
-    guard case .matrix(let rows, let columns) = self else { return 0 }
-    return Double(rows ?? 0) * Double(columns ?? 0) * 4
+    switch self {
+    case .matrix: entryCount * 4
+    case .vector: entryCount * 8
+    case .mask: entryCount
+    default: 0
+    }
   }
 
   /// How many numbers the value holds; 1 where it is not known.
   var entryCount: Double {
     switch self {
-    case .vector(let count), .mask(let count): Double(count ?? 1)
-    case .matrix(let rows, let columns): Double(rows ?? 1) * Double(columns ?? 1)
+    case .vector(let count), .mask(let count): Double(count ?? Self.assumedLength)
+    case .matrix(let rows, let columns):
+      Double(rows ?? Self.assumedLength) * Double(columns ?? Self.assumedLength)
     default: 1
     }
   }
@@ -195,6 +214,11 @@ struct ArgumentTypes: Sendable {
     case .vector(let count), .mask(let count): count
     default: nil
     }
+  }
+
+  /// The number of rows of the matrix argument for the cost: what is known, or the most there can be.
+  func costedRows(_ name: String) -> Double {
+    Double(matrix(name).rows ?? types[name]?.mostTokens ?? ValueType.assumedLength)
   }
 
   /// Requires that two vectors, or a vector and a matrix's side, have the same length.

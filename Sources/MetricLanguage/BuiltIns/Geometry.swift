@@ -46,6 +46,10 @@ extension BuiltInTable {
       "Each row minus its own average over channels.",
       example: "mean(pairs(cosine(a, b), of: centre_rows(W_E)))",
       vector: { values in
+        // A constant row has nothing left; subtracting its rounded mean would leave residue.
+        if let first = values.first, first.isFinite, values.allSatisfy({ $0 == first }) {
+          return values.map { _ in 0 }
+        }
         let mean = values.reduce(0, +) / Double(max(1, values.count))
         return values.map { $0 - mean }
       },
@@ -130,6 +134,62 @@ extension BuiltInTable {
             matrix.selectingRows(outside).columnMeans()
           ).map { $0 - $1 }
           return .vector(difference)
+        }
+      ]
+    ),
+    BuiltIn(
+      "lda",
+      .geometry,
+      "Fisher's linear discriminant: the direction, of length 1, that best separates the rows where "
+        + "the mask is true from the others, fitted on the given rows.",
+      example:
+        "auc(W_E @ lda(W_E, has_leading_space, fit: sample(2000, seed: 0)), has_leading_space)",
+      [
+        Overload(
+          [
+            .plain("m", .matrix), .plain("where", .mask),
+            .labelled("fit", .tokens, standIn: "all"),
+          ],
+          "vector"
+        ) { (types) throws(ShapeFault) in
+          let matrix = types.matrix("m")
+          try types.require(matrix.rows, equals: types.vectorLength("where")) {
+            "the matrix has \(grouped($0)) rows and the mask \(grouped($1)) entries"
+          }
+          let columns = Double(matrix.columns ?? 1)
+          return Typed(
+            .vector(matrix.columns),
+            operations: types.costedRows("m") * columns * columns + columns * columns * columns
+          )
+        } evaluate: { (arguments) throws(Diagnostic) in
+          let matrix = try arguments.matrix("m")
+          let mask = try arguments.mask("where")
+          guard mask.count == matrix.rowCount else {
+            throw .shapeMismatch(
+              "the matrix has \(matrix.rowCount) rows and the mask \(mask.count) entries",
+              at: arguments.place
+            )
+          }
+          let fit = try arguments.tokens("fit") ?? Array(0..<matrix.rowCount)
+          if let outside = fit.first(where: { $0 < 0 || $0 >= matrix.rowCount }) {
+            throw .outOfRange(
+              "\(outside)",
+              count: matrix.rowCount,
+              of: "row",
+              at: arguments.place
+            )
+          }
+          let rows = matrix.selectingRows(fit)
+          guard rows.containsOnlyFinite,
+            let direction = LinearDiscriminant.direction(of: rows, where: fit.map { mask[$0] })
+          else {
+            throw .undefined(
+              "no direction separates these: a group is empty, the groups have one mean, or a value "
+                + "is not finite",
+              at: arguments.place
+            )
+          }
+          return .vector(direction)
         }
       ]
     ),
@@ -251,7 +311,7 @@ extension BuiltInTable {
       [
         Overload([.plain("m", .matrix)], "decomposition") { (types) throws(ShapeFault) in
           let matrix = types.matrix("m")
-          let rows = Double(matrix.rows ?? 1)
+          let rows = types.costedRows("m")
           let columns = Double(matrix.columns ?? 1)
           let short = min(rows, columns)
           var typed = Typed(.decomposition(rows: matrix.rows, columns: matrix.columns))

@@ -23,9 +23,13 @@ extension BuiltInTable {
           let metric = try arguments.metric("metric")
           let pairs = try arguments.pairSet("among")
           let matrix = try arguments.matrix("of")
-          let values = try arguments.evaluator.plan(metric, place: arguments.place)
-            .values(pairs: pairs, in: matrix, evaluator: arguments.evaluator)
-          return .distribution(LazyDistribution(values: values))
+          let plan = try arguments.evaluator.plan(metric, place: arguments.place)
+          return .distribution(
+            LazyDistribution(
+              values: try plan.values(pairs: pairs, in: matrix, evaluator: arguments.evaluator),
+              isDistance: plan.isDistance
+            )
+          )
         },
         Overload(
           [
@@ -36,9 +40,8 @@ extension BuiltInTable {
         ) { (types) throws(ShapeFault) in
           var typed = Typed(.distribution)
           let matrix = types.matrix("of")
-          let rows = Double(
-            types["rows"] == nil ? matrix.rows ?? types.model.tokenCount : 5_000
-          )
+          let all = types.costedRows("of")
+          let rows = min(all, types["rows"]?.mostTokens.map(Double.init) ?? all)
           guard let shape = types["metric"]?.metric else { return typed }
           typed.cost.operations += rows * shape.operationsPerRow
           typed.cost.bytes += rows * Double(matrix.columns ?? 0) * 4

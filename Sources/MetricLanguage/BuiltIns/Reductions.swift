@@ -114,9 +114,21 @@ extension BuiltInTable {
     BuiltIn(
       "share",
       .reduction,
-      "The share of a mask that is true, from 0 to 1.",
+      "The share of a mask that is true, or of a distribution above a value (to within a bin, at "
+        + "most 1/2048 for correlations), from 0 to 1.",
       example: "share(has_leading_space)",
-      [maskOverload { Double($0.count { $0 }) / Double($0.count) }]
+      [
+        maskOverload { Double($0.count { $0 }) / Double($0.count) },
+        Overload([.plain("x", .distribution), .labelled("above", .number)], "number") {
+          (types) throws(ShapeFault) in
+          var typed = Typed(.number)
+          typed.cost += types["x"]?.deferred ?? Cost()
+          return typed
+        } evaluate: { (arguments) throws(Diagnostic) in
+          let distribution = try arguments.distribution("x").full()
+          return .number(distribution.share(above: try arguments.number("above")))
+        },
+      ]
     ),
   ]
 

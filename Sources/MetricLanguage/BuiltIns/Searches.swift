@@ -28,7 +28,8 @@ extension BuiltInTable {
     BuiltIn(
       "nearest",
       .search,
-      "The k rows most like the vector, best first; ties go to the lower row.",
+      "The k rows most like the vector, best first; ties go to the lower row. Tokens where the rows are "
+        + "all tokens, else row numbers.",
       example: "nearest(W_E[0], k: 5, by: cosine)",
       [
         Overload(
@@ -37,10 +38,10 @@ extension BuiltInTable {
             .labelled("k", .number), .labelled("by", .metric),
             .labelled("except", .tokens, standIn: "none"),
           ],
-          "tokens"
+          "tokens or vector"
         ) { (types) throws(ShapeFault) in
           try checkRows(types)
-          var typed = Typed(.tokens)
+          var typed = Typed(resultType(rows: types.matrix("of").rows, in: types.model))
           typed.cost = rowCost(types)
           return typed
         } evaluate: { (arguments) throws(Diagnostic) in
@@ -48,7 +49,7 @@ extension BuiltInTable {
           let k = try arguments.integer("k", in: 1...100_000)
           let excluded = Set(try arguments.tokens("except") ?? [])
           let likeness = isDistance ? values.map { -$0 } : values
-          return .tokens(best(likeness, k: k, except: excluded))
+          return result(best(likeness, k: k, except: excluded), rows: values.count, arguments)
         }
       ]
     ),
@@ -68,7 +69,7 @@ extension BuiltInTable {
         ) { (types) throws(ShapeFault) in
           let matrix = types.matrix("m")
           var typed = Typed(.vector(matrix.rows))
-          let rows = Double(matrix.rows ?? 5_000)
+          let rows = types.costedRows("m")
           let weight = types["by"]?.metric?.similarity?.weight ?? 1
           typed.cost.operations = 2 * rows * rows * Double(matrix.columns ?? 1) * weight
           return typed
@@ -76,6 +77,10 @@ extension BuiltInTable {
           let evaluator = arguments.evaluator
           let matrix = try arguments.matrix("m")
           let plan = try evaluator.plan(try arguments.metric("by"), place: arguments.place)
+          let includesSelf = try arguments.truth("self", or: true)
+          guard matrix.rowCount > (includesSelf ? 0 : 1) else {
+            throw .undefined("there is no other row to match", at: arguments.place)
+          }
           guard case .fused(let similarity, let transform) = plan.form else {
             throw .undefined(
               "best_match needs a similarity of two rows treated alike, such as cosine(a - v, b - v)",
@@ -87,7 +92,7 @@ extension BuiltInTable {
             try evaluator.engine.bestMatch(
               of: rows,
               by: similarity,
-              includingSelf: try arguments.truth("self", or: true),
+              includingSelf: includesSelf,
               progress: progress,
               isCancelled: isCancelled
             )
@@ -116,24 +121,34 @@ extension BuiltInTable {
     BuiltIn(
       "top",
       .search,
-      "The k tokens with the largest entries, best first; ties go to the lower id.",
+      "The positions of the k largest entries, best first; ties go to the lower. Tokens where there is "
+        + "an entry for each token.",
       example: "top(row_norms(W_E), 5)",
       [
-        Overload([.plain("x", .vector), .plain("k", .number)], "tokens") {
+        Overload([.plain("x", .vector), .plain("k", .number)], "tokens or vector") {
           (types) throws(ShapeFault) in
-          Typed(.tokens, operations: 10 * types.type("x").entryCount)
-        } evaluate: { (arguments) throws(Diagnostic) in
-          .tokens(
-            best(
-              try arguments.vector("x"),
-              k: try arguments.integer("k", in: 1...100_000),
-              except: []
-            )
+          Typed(
+            resultType(rows: types.vectorLength("x"), in: types.model),
+            operations: 10 * types.type("x").entryCount
           )
+        } evaluate: { (arguments) throws(Diagnostic) in
+          let values = try arguments.vector("x")
+          let k = try arguments.integer("k", in: 1...100_000)
+          return result(best(values, k: k, except: []), rows: values.count, arguments)
         }
       ]
     ),
   ]
+
+  /// Positions among all tokens are tokens; positions among other rows are numbers.
+  private static func resultType(rows: Int?, in model: any ModelAccess) -> ValueType {
+    rows == model.tokenCount ? .tokens : .vector(nil)
+  }
+
+  private static func result(_ positions: [Int], rows: Int, _ arguments: Arguments) -> Value {
+    rows == arguments.evaluator.model.tokenCount
+      ? .tokens(positions) : .vector(positions.map(Double.init))
+  }
 
   private static func checkRows(_ types: ArgumentTypes) throws(ShapeFault) {
     try types.require(types.vectorLength("x"), equals: types.matrix("of").columns) {
@@ -143,7 +158,7 @@ extension BuiltInTable {
 
   private static func rowCost(_ types: ArgumentTypes) -> Cost {
     let shape = types["by"]?.metric
-    let rows = Double(types.matrix("of").rows ?? 1)
+    let rows = types.costedRows("of")
     return Cost(
       operations: rows * ((shape?.operationsPerRow ?? 0) + (shape?.operationsPerPair ?? 0))
     )

@@ -64,8 +64,8 @@ extension Similarity {
   var weight: Double {
     switch self {
     case .dot, .cosine, .euclidean, .pearson, .spearman: 1
-    case .manhattan: 4
-    case .kendall: 60
+    case .manhattan: 40
+    case .kendall: 3_000
     }
   }
 

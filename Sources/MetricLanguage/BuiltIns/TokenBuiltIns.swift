@@ -23,13 +23,17 @@ extension BuiltInTable {
     BuiltIn(
       "row_number",
       .tokens,
-      "The numbers 0 to n − 1.",
+      "The numbers 0 to n − 1; n is at most the number of tokens.",
       example: "mean(row_number(10))",
       [
         Overload([.plain("n", .number)], "vector") { (_) throws(ShapeFault) in
           Typed(.vector(nil))
         } evaluate: { (arguments) throws(Diagnostic) in
-          .vector((0..<(try arguments.integer("n", in: 0...10_000_000))).map(Double.init))
+          .vector(
+            (0..<(try arguments.integer("n", in: 0...arguments.evaluator.model.tokenCount))).map(
+              Double.init
+            )
+          )
         }
       ]
     ),
@@ -100,10 +104,7 @@ extension BuiltInTable {
           Typed(types.type("x"))
         } evaluate: { (arguments) throws(Diagnostic) in
           guard let token = arguments.token else {
-            throw .undefined(
-              "class_mean needs a row of a metric, a or b, so that its token is known",
-              at: arguments.place
-            )
+            throw .noTokenForClass(at: arguments.place)
           }
           let means = try arguments.evaluator.classMeans(at: arguments.place)
           return .vector(
@@ -122,9 +123,8 @@ extension BuiltInTable {
           guard matrix.rowCount == evaluator.model.tokenCount else {
             throw .shapeMismatch("class_mean needs a matrix of all tokens", at: arguments.place)
           }
-          let means = try evaluator.classMeans(at: arguments.place)
-          let space = means.space.map(Float.init)
-          let noSpace = means.noSpace.map(Float.init)
+          let space = try classMean(of: matrix, withSpace: true, arguments).map(Float.init)
+          let noSpace = try classMean(of: matrix, withSpace: false, arguments).map(Float.init)
           return .matrix(
             Matrix.buildingRowsConcurrently(
               rowCount: matrix.rowCount,
@@ -138,6 +138,23 @@ extension BuiltInTable {
       ]
     ),
   ]
+
+  /// Returns the mean of the rows whose tokens begin with a space, or do not.
+  private static func classMean(
+    of matrix: Matrix,
+    withSpace: Bool,
+    _ arguments: Arguments
+  ) throws(Diagnostic) -> [Double] {
+    let model = arguments.evaluator.model
+    let rows = (0..<matrix.rowCount).filter { model.hasLeadingSpace($0) == withSpace }
+    guard !rows.isEmpty else {
+      throw .undefined(
+        "this vocabulary has no tokens \(withSpace ? "with" : "without") a leading space",
+        at: arguments.place
+      )
+    }
+    return matrix.selectingRows(rows).columnMeans()
+  }
 
   private static func perToken(
     _ name: String,

@@ -16,6 +16,26 @@ struct Checker {
   let source: SourceText
   let model: any ModelAccess
   let learnersMetric: Metric?
+  /// Where calls are noted for an explanation; `nil` to check only.
+  var trace: ExplanationTrace?
+  /// What is computed once and kept by the evaluator is paid for once.
+  private let ledger = Ledger()
+
+  private final class Ledger {
+    var paid: Set<Expression> = []
+  }
+
+  init(
+    source: SourceText,
+    model: any ModelAccess,
+    learnersMetric: Metric?,
+    trace: ExplanationTrace? = nil
+  ) {
+    self.source = source
+    self.model = model
+    self.learnersMetric = learnersMetric
+    self.trace = trace
+  }
 
   /// The names in sight and their types.
   struct Environment {
@@ -23,15 +43,30 @@ struct Checker {
     /// The length of `a` and `b`, inside a metric.
     var rowLength: Int?
     var isInsideMetric = false
-    /// Inside a metric: what is computed once, apart from what is computed for each row.
-    var isRowPart = false
+    /// Inside a metric, the names that stand for a row or for something computed from one.
+    var rowNames: Set<String> = ["a", "b"]
   }
 
   private func place(_ expression: Expression) -> SourcePlace { source.place(expression.range) }
 
+  /// Checks an expression and all its parts.
   func check(
     _ expression: Expression,
     in environment: Environment = Environment()
+  )
+    throws(Diagnostic) -> Typed
+  {
+    var typed = try checkNode(expression, in: environment)
+    // Outside a metric, and in its parts that speak of no row, everything is computed once.
+    if !environment.isInsideMetric || !expression.usesAny(of: environment.rowNames) {
+      typed.fixedCost = typed.cost
+    }
+    return typed
+  }
+
+  private func checkNode(
+    _ expression: Expression,
+    in environment: Environment
   )
     throws(Diagnostic) -> Typed
   {
@@ -50,24 +85,31 @@ struct Checker {
       var typed = try at(expression) { () throws(ShapeFault) in
         try Operators.check(symbol, leftType.type, rightType.type)
       }
-      typed.cost += leftType.cost + rightType.cost
+      typed.add(leftType)
+      typed.add(rightType)
       return typed
     case .index(let base, let index): return try checkIndex(base, index, expression, environment)
     case .member(let base, let member):
       return try checkMember(base, member, expression, environment)
     case .binding(let name, let value, let body):
+      guard model.shape(of: name) == nil, Similarity(rawValue: name) == nil, name != "metric" else {
+        throw .reservedName(name, at: place(expression))
+      }
       var inner = environment
       var bound: Typed
       if !environment.isInsideMetric, value.usesRows {
         bound = try checkMetric(value, rowLength: nil, environment)
       } else {
         bound = try check(value, in: environment)
+        let isOfRows = environment.isInsideMetric && value.usesAny(of: environment.rowNames)
+        if isOfRows { inner.rowNames.insert(name) } else { inner.rowNames.remove(name) }
       }
-      let cost = bound.cost
+      let part = bound
       bound.cost = Cost()
+      bound.fixedCost = Cost()
       inner.bindings[name] = bound
       var typed = try check(body, in: inner)
-      typed.cost += cost
+      typed.add(part)
       return typed
     }
   }
@@ -105,6 +147,7 @@ struct Checker {
     }
     var inner = environment
     inner.isInsideMetric = true
+    inner.rowNames = ["a", "b"]
     inner.rowLength = rowLength ?? model.width
     let body = try check(expression, in: inner)
     guard case .number = body.type else {
@@ -121,10 +164,10 @@ struct Checker {
         at: place(expression)
       )
     }
-    let fixed = try fixedCost(of: expression, in: inner)
     var typed = Typed(.metric)
-    typed.cost = fixed
-    let perPair = max(0, body.cost.operations - fixed.operations)
+    typed.cost = body.fixedCost
+    typed.fixedCost = body.fixedCost
+    let perPair = max(0, body.cost.operations - body.fixedCost.operations)
     // Interpreting a row costs far more than its arithmetic: a thousand operations a node.
     let overhead = 1_000 * Double(expression.nodeCount)
     typed.metric = MetricShape(
@@ -133,28 +176,6 @@ struct Checker {
       operationsPerPair: perPair + overhead
     )
     return typed
-  }
-
-  /// The cost of a metric's parts that depend on neither row and are computed once.
-  private func fixedCost(
-    of expression: Expression,
-    in environment: Environment
-  )
-    throws(Diagnostic) -> Cost
-  {
-    if !expression.usesRows {
-      // A part of a metric's own let cannot be checked outside it; its cost is the let's.
-      return (try? check(expression, in: environment).cost) ?? Cost()
-    }
-    var sum = Cost()
-    var inner = environment
-    if case .binding(let name, let value, _) = expression.kind,
-      let bound = try? check(value, in: environment)
-    {
-      inner.bindings[name] = Typed(bound.type)
-    }
-    for child in expression.children { sum += try fixedCost(of: child, in: inner) }
-    return sum
   }
 
   // MARK: Names
@@ -207,23 +228,25 @@ struct Checker {
     _ environment: Environment
   ) throws(Diagnostic) -> Typed {
     var kinds: Set<TypeKind> = []
-    for element in elements { kinds.insert(try check(element, in: environment).type.kind) }
+    var parts: [Typed] = []
+    for element in elements { parts.append(try check(element, in: environment)) }
+    for part in parts { kinds.insert(part.type.kind) }
+    var typed: Typed
     switch kinds {
-    case [.text]: return Typed(.tokens)
-    case [.number]: return Typed(.vector(elements.count))
-    case []:
-      throw .typeMismatch(
-        expected: "a list of numbers or of texts",
-        found: "an empty list",
-        at: place(expression)
-      )
+    case [.text]:
+      typed = Typed(.tokens)
+      typed.mostTokens = elements.count
+    case [.number]: typed = Typed(.vector(elements.count))
     default:
+      let found = kinds.map(\.rawValue).sorted().joined(separator: " and ")
       throw .typeMismatch(
         expected: "a list of numbers or of texts",
-        found: "a list of \(kinds.map(\.rawValue).sorted().joined(separator: " and "))",
+        found: kinds.isEmpty ? "an empty list" : "a list of \(found)",
         at: place(expression)
       )
     }
+    for part in parts { typed.add(part) }
+    return typed
   }
 
   private func checkUnary(
@@ -267,9 +290,16 @@ struct Checker {
     switch (baseType.type, indexType.type) {
     case (.matrix(_, let columns), .number), (.matrix(_, let columns), .text):
       typed = Typed(.vector(columns))
-    case (.matrix(_, let columns), .mask), (.matrix(_, let columns), .tokens):
+    case (.matrix(let rows, let columns), .mask):
       typed = Typed(.matrix(rows: nil, columns: columns))
-      typed.cost.bytes = 5_000 * Double(columns ?? 1) * 4
+      typed.cost.bytes = Typed(.matrix(rows: rows, columns: columns)).cost.bytes
+    case (.matrix(_, let columns), .tokens):
+      // Tokens may turn out fewer than the most there can be, so the number of rows stays open.
+      typed = Typed(.matrix(rows: nil, columns: columns))
+      if let most = indexType.mostTokens {
+        typed.cost.bytes = Typed(.matrix(rows: most, columns: columns)).cost.bytes
+        typed.mostTokens = most
+      }
     case (.vector, .number), (.vector, .text), (.tokens, .number): typed = Typed(.number)
     case (.vector, .mask), (.vector, .tokens): typed = Typed(.vector(nil))
     case (.mask, .tokens), (.mask, .mask): typed = Typed(.mask(nil))
@@ -286,7 +316,8 @@ struct Checker {
         at: place(expression)
       )
     }
-    typed.cost += baseType.cost + indexType.cost
+    typed.add(baseType)
+    typed.add(indexType)
     return typed
   }
 
@@ -376,8 +407,34 @@ struct Checker {
     var typed = try at(expression) { () throws(ShapeFault) in
       try match.overload.check(ArgumentTypes(types: named, model: model))
     }
-    for type in known { typed.cost += type.cost }
+    if name == "sample" || name == "top" || name == "nearest" {
+      typed.mostTokens =
+        arguments.lazy.compactMap { argument -> Int? in
+          guard argument.label == nil || argument.label == "k",
+            case .number(let count) = argument.value.kind
+          else { return nil }
+          return Int(exactly: count).map { min(max(0, $0), model.tokenCount) }
+        }.first
+    }
+    if !environment.isInsideMetric {
+      trace?.note(expression, name: name, arguments: named, result: typed)
+    }
+    for type in known { typed.add(type) }
+    if isKept(typed.type), !expression.usesAny(of: environment.rowNames),
+      !environment.bindings.keys.contains(where: { expression.mentions($0) }),
+      !ledger.paid.insert(expression).inserted
+    {
+      typed.cost = Cost()
+    }
     return typed
+  }
+
+  /// Whether the evaluator keeps values of this type.
+  private func isKept(_ type: ValueType) -> Bool {
+    switch type {
+    case .number, .truth, .vector, .mask, .decomposition, .pairSet: true
+    default: false
+    }
   }
 
   /// The length of the rows a metric argument will see: the columns of the matrix in the call.

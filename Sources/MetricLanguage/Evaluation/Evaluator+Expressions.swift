@@ -64,7 +64,7 @@ extension Evaluator {
     let key = Expression(.name(name), 0..<0)
     if let known = cached(key) { return known }
     let value = try overload.evaluate(Arguments(values: [:], evaluator: self, place: place))
-    cache(value, for: key)
+    cache(value, for: key, notesFrom: noteCount)
     return value
   }
 
@@ -125,10 +125,8 @@ extension Evaluator {
     let isClosed =
       scope.a == nil && !expression.usesRows
       && !scope.bindings.keys.contains(where: { expression.mentions($0) })
-    if isClosed, let known = cached(expression) {
-      noteSamples(in: expression)
-      return known
-    }
+    if isClosed, let known = cached(expression) { return known }
+    let notesBefore = noteCount
     var values: [Value] = []
     for (position, argument) in arguments.enumerated() {
       if builtIn.takesMetric(at: position, label: argument.label) {
@@ -161,22 +159,11 @@ extension Evaluator {
     }
     do throws(Diagnostic) {
       let value = try match.overload.evaluate(bundle)
-      if isClosed { cache(value, for: expression) }
+      if isClosed { cache(value, for: expression, notesFrom: notesBefore) }
       return value
     } catch {
       throw error.place == nil ? error.at(place) : error
     }
-  }
-
-  /// A cached value keeps no note of the samples it rests on; they are noted again from its text.
-  private func noteSamples(in expression: Expression) {
-    if case .call("sample", let arguments) = expression.kind, arguments.count == 2,
-      case .number(let count) = arguments[0].value.kind,
-      case .number(let seed) = arguments[1].value.kind, Int(count) < model.tokenCount, seed >= 0
-    {
-      note(sampled: Int(count), of: model.tokenCount, seed: UInt64(seed))
-    }
-    for child in expression.children { noteSamples(in: child) }
   }
 
   private func metric(_ expression: Expression, in scope: Scope) throws(Diagnostic) -> Value {
@@ -192,12 +179,12 @@ extension Evaluator {
   // MARK: Indexing
 
   private func indexed(
-    _ base: Expression,
+    _ expression: Expression,
     _ index: Expression,
     in scope: Scope,
     _ place: SourcePlace
   ) throws(Diagnostic) -> Value {
-    if case .name(let name) = base.kind, scope.bindings[name] == nil,
+    if case .name(let name) = expression.kind, scope.bindings[name] == nil,
       model.shape(of: name) == nil, let tensorName = index.layerName(of: name),
       let shape = model.shape(of: tensorName)
     {
@@ -206,12 +193,19 @@ extension Evaluator {
     }
     let position = try evaluate(index, in: scope)
     let place = SourcePlace(index.range, in: scope.source)
-    if case .member(let inner, let part) = base.kind, case .number(let number) = position,
-      case .decomposition(let decomposition) = try evaluate(inner, in: scope), part != "s"
-    {
-      return .vector(try decomposition.part(part, number, at: place))
+    let base: Value
+    if case .member(let inner, let part) = expression.kind {
+      let whole = try evaluate(inner, in: scope)
+      if case .number(let number) = position, case .decomposition(let decomposition) = whole,
+        part != "s"
+      {
+        return .vector(try decomposition.part(part, number, at: place))
+      }
+      base = try member(part, of: whole, place)
+    } else {
+      base = try evaluate(expression, in: scope)
     }
-    switch (try evaluate(base, in: scope), position) {
+    switch (base, position) {
     case (.matrix(let matrix), .number(let number)):
       return .vector(matrix.row(try row(number, of: matrix.rowCount, place)))
     case (.matrix(let matrix), .text(let text)):
@@ -224,9 +218,12 @@ extension Evaluator {
           at: place
         )
       }
-      return .matrix(matrix.selectingRows(mask.indices.filter { mask[$0] }))
+      let rows = mask.indices.filter { mask[$0] }
+      noteChoice(rows.count, of: matrix)
+      return .matrix(matrix.selectingRows(rows))
     case (.matrix(let matrix), .tokens(let tokens)):
       for token in tokens { _ = try row(Double(token), of: matrix.rowCount, place) }
+      noteChoice(tokens.count, of: matrix)
       return .matrix(matrix.selectingRows(tokens))
     case (.vector(let vector), .number(let number)):
       return .number(vector[try row(number, of: vector.count, place)])
@@ -252,6 +249,13 @@ extension Evaluator {
       return .number(Double(tokens[try row(number, of: tokens.count, place)]))
     default:
       throw .shapeMismatch("the index does not fit what it selects from", at: place)
+    }
+  }
+
+  /// Notes that a formula uses some rows of the embeddings only, unless they were drawn.
+  private func noteChoice(_ count: Int, of matrix: Matrix) {
+    if matrix.rowCount == model.tokenCount, count < matrix.rowCount, !hasDrawn {
+      note(chosen: count, of: matrix.rowCount)
     }
   }
 

@@ -20,18 +20,35 @@ package final class Evaluator: Sendable {
     }
   }
 
+  /// A value that is kept, with the samples it rests on.
+  struct Cached: Sendable {
+    let value: Value
+    let notes: [SampleNote]
+  }
+
+  /// What a number rests on beside all rows.
+  struct SampleNote: Sendable, Hashable {
+    let text: String
+    /// Whether rows were drawn at random, rather than chosen by the formula.
+    let isDrawn: Bool
+  }
+
+  /// What is kept takes at most this many bytes.
+  static let mostCachedBytes = 200_000_000
+
   package let model: any ModelAccess
   package let lexicon: Lexicon
   package let learnersMetric: Metric?
   package let limits: Limits
   package let engine: AllPairs
-  private let progress: (@Sendable (Double) -> Void)?
+  let progress: (@Sendable (Double) -> Void)?
   private let isCancelled: (@Sendable () -> Bool)?
   private let state = Mutex(State())
 
   private struct State: Sendable {
-    var cache: [Expression: Value] = [:]
-    var samples: [String] = []
+    var cache: [Expression: Cached] = [:]
+    var cachedBytes = 0
+    var notes: [SampleNote] = []
     var tensors: [String: Matrix] = [:]
   }
 
@@ -77,6 +94,7 @@ package final class Evaluator: Sendable {
     other.state.withLock { state in
       state.tensors = known.tensors
       state.cache = known.cache.filter { !$0.key.mentions("metric") }
+      state.cachedBytes = known.cachedBytes
     }
     return other
   }
@@ -89,6 +107,28 @@ package final class Evaluator: Sendable {
   package func check(_ formula: Formula) throws(Diagnostic) -> (type: ValueType, cost: Cost) {
     let typed = try checked(formula)
     return (typed.type, typed.cost + typed.deferred)
+  }
+
+  /// What a metric may cost on each pair, in operations; running it on some thousand pairs then
+  /// takes seconds.
+  package static let mostOperationsPerPair = 5e6
+
+  /// Checks a formula that is to be used as a metric, and what one pair costs with it.
+  ///
+  /// A similarity's name stands for the similarity of the two rows.
+  ///
+  /// - Throws: Why it is no metric, or that it costs too much.
+  package func metric(from formula: Formula) throws(Diagnostic) -> Metric? {
+    if case .name(let name) = formula.root.kind, let similarity = Similarity(rawValue: name) {
+      return Metric(similarity)
+    }
+    let typed = try checked(formula)
+    guard case .metric = typed.type, formula.root.isMetric else { return nil }
+    if let cost = typed.metric?.operationsPerPair, cost > Self.mostOperationsPerPair {
+      throw .costlyMetric(cost, limit: Self.mostOperationsPerPair)
+        .at(formula.source.place(formula.root.range))
+    }
+    return Metric(formula)
   }
 
   private func checked(_ formula: Formula) throws(Diagnostic) -> Typed {
@@ -113,7 +153,7 @@ package final class Evaluator: Sendable {
   /// Checks and runs a formula.
   package func evaluate(_ formula: Formula) throws(Diagnostic) -> Evaluation {
     let typed = try checked(formula)
-    state.withLock { $0.samples = [] }
+    state.withLock { $0.notes = [] }
     let value: Value
     if formula.root.isMetric {
       value = .metric(Metric(formula))
@@ -125,7 +165,11 @@ package final class Evaluator: Sendable {
       type: typed.type,
       modelName: model.modelName,
       basis: basis(),
-      standardError: try standardError(of: formula.root, value)
+      standardError: try standardError(
+        of: formula.root,
+        value,
+        in: Scope(source: formula.source)
+      )
     )
   }
 
@@ -163,37 +207,77 @@ package final class Evaluator: Sendable {
   }
 
   private func basis() -> Basis {
-    let samples = state.withLock { $0.samples }
+    let notes = state.withLock { $0.notes }
+    var texts: [String] = []
+    for note in notes where !texts.contains(note.text) { texts.append(note.text) }
     let rows =
       model.originalIDs.map { "the file's \(grouped($0.count)) sampled rows" }
       ?? "all \(grouped(model.tokenCount)) rows"
     return Basis(
-      rows: samples.isEmpty ? rows : samples.joined(separator: "; "),
-      isExact: samples.isEmpty
+      rows: texts.isEmpty ? rows : texts.joined(separator: "; "),
+      isExact: !notes.contains(where: \.isDrawn)
     )
   }
 
-  private func standardError(of root: Expression, _ value: Value) throws(Diagnostic) -> Double? {
-    guard !basis().isExact else { return nil }
-    guard case .call("mean", let arguments) = root.kind, let argument = arguments.first,
-      case .call("pairs", _) = argument.value.kind,
-      case .distribution(let distribution) = try evaluate(argument.value, in: Scope())
-    else {
-      if case .distribution(let distribution) = value {
-        return try distribution.standardErrorOfMean()
-      }
-      return nil
+  /// Returns the standard error of a formula that is a mean over pairs of sampled rows, or that
+  /// distribution itself.
+  private func standardError(
+    of root: Expression,
+    _ value: Value,
+    in scope: Scope
+  )
+    throws(Diagnostic) -> Double?
+  {
+    if case .distribution(let distribution) = value {
+      return try distribution.standardErrorOfMean()
     }
-    return try distribution.standardErrorOfMean()
+    guard !basis().isExact else { return nil }
+    switch root.kind {
+    case .binding(let name, let bound, let body) where !bound.usesRows:
+      var inner = scope
+      inner.bindings[name] = try evaluate(bound, in: scope)
+      return try standardError(of: body, value, in: inner)
+    case .call("mean", let arguments):
+      guard let argument = arguments.first, case .call("pairs", _) = argument.value.kind,
+        case .distribution(let distribution) = try evaluate(argument.value, in: scope)
+      else { return nil }
+      return try distribution.standardErrorOfMean()
+    default: return nil
+    }
   }
 
-  /// Remembers that a number rests on a sample, for its basis.
+  /// Remembers that a number rests on rows drawn at random, for its basis.
   func note(sampled count: Int, of population: Int, seed: UInt64) {
-    let note = "sample of \(grouped(count)) of \(grouped(population)) rows, seed \(seed)"
+    add(
+      SampleNote(
+        text: "sample of \(grouped(count)) of \(grouped(population)) rows, seed \(seed)",
+        isDrawn: true
+      )
+    )
+  }
+
+  /// Remembers that a number rests on rows the formula chose.
+  func note(chosen count: Int, of population: Int) {
+    add(
+      SampleNote(
+        text: "\(grouped(count)) chosen of \(grouped(population)) rows",
+        isDrawn: false
+      )
+    )
+  }
+
+  private func add(_ note: SampleNote) {
     state.withLock { state in
-      if !state.samples.contains(note) { state.samples.append(note) }
+      // A metric that is run pair by pair may note the same thing a million times.
+      if state.notes.last != note { state.notes.append(note) }
     }
   }
+
+  /// Whether rows were drawn at random so far.
+  var hasDrawn: Bool { state.withLock { $0.notes.contains(where: \.isDrawn) } }
+
+  /// How many notes there are, to tell later which were added.
+  var noteCount: Int { state.withLock { $0.notes.count } }
 
   /// Runs engine work with progress and cancellation, turning its errors into diagnostics.
   func run<Result>(
@@ -336,6 +420,8 @@ package final class Evaluator: Sendable {
       let from = rows ?? Array(0..<population)
       chosen = generator.sample(MetricPlan.sampledRows, of: from.count).map { from[$0] }
       note(sampled: MetricPlan.sampledRows, of: population, seed: 0)
+    } else if let rows, rows.count < population, !hasDrawn {
+      note(chosen: rows.count, of: population)
     }
     let sample = chosen.flatMap { chosen in
       chosen.count < population
@@ -391,17 +477,50 @@ struct Scope: Sendable {
 }
 
 extension Evaluator {
-  /// The values worth keeping: small, and used again and again.
-  func cached(_ expression: Expression) -> Value? { state.withLock { $0.cache[expression] } }
+  /// Returns the value kept for an expression, noting again the samples it rests on.
+  func cached(_ expression: Expression) -> Value? {
+    state.withLock { state in
+      guard let kept = state.cache[expression] else { return nil }
+      state.notes += kept.notes
+      return kept.value
+    }
+  }
 
-  func cache(_ value: Value, for expression: Expression) {
-    switch value {
-    case .number, .truth, .vector, .mask, .decomposition, .pairSet:
-      state.withLock { $0.cache[expression] = value }
+  /// Keeps a value that depends on the model alone, if it is small enough to be worth it.
+  ///
+  /// - Parameters:
+  ///   - value: The value.
+  ///   - expression: What it is the value of.
+  ///   - start: How many notes there were before it was computed.
+  func cache(_ value: Value, for expression: Expression, notesFrom start: Int) {
+    guard let size = value.cachedSize else { return }
+    state.withLock { state in
+      guard state.cache[expression] == nil, state.cachedBytes + size <= Self.mostCachedBytes else {
+        return
+      }
+      state.cachedBytes += size
+      state.cache[expression] = Cached(
+        value: value,
+        notes: Array(state.notes.dropFirst(start))
+      )
+    }
+  }
+}
+
+extension Value {
+  /// The bytes it takes to keep the value, or `nil` for one that is too large or too cheap to keep.
+  fileprivate var cachedSize: Int? {
+    switch self {
+    case .number, .truth: 64
+    case .vector(let values): values.count * 8
+    case .mask(let values): values.count
+    case .pairSet(let pairs): pairs.count * 16
+    case .decomposition(let parts):
+      parts.decomposition.rightVectors.reduce(0) { $0 + $1.count * 8 }
+    // One over all rows holds a copy of the matrix.
     case .distribution(let distribution):
-      // One over all rows holds a copy of the matrix: too large to keep.
-      if distribution.sample != nil { state.withLock { $0.cache[expression] = value } }
-    case .matrix, .tokens, .metric, .text: break
+      distribution.sample.map { min($0.count, 10_000) * 4_000 }
+    case .matrix, .tokens, .metric, .text: nil
     }
   }
 }

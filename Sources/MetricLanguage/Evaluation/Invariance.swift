@@ -3,17 +3,33 @@ package import SourceDiagnostics
 
 /// How far a metric's values move when the embeddings are transformed.
 package struct Invariance: Sendable, Hashable {
-  /// A metric is invariant when no value moves by more than this share of the values' spread:
-  /// far above float32 rounding, far below anything one could see.
-  package static let tolerance = 1e-4
+  /// A metric is invariant when no value moves by more than this share of the values' spread.
+  ///
+  /// Metrics of ranks amplify float32 rounding to some thousandths; what truly moves, moves by a
+  /// tenth and more.
+  package static let tolerance = 1e-2
   /// How many random pairs of rows are compared.
   package static let pairCount = 1_000
 
   package let transformation: ModelTransformation
   /// The largest move of a value.
   package let largestMove: Double
-  /// The standard deviation of the values before the transformation.
+  /// The spread of the values before the transformation: see ``Evaluator/spread(of:)``.
   package let spread: Double
+
+  /// Compares a metric's values before and after; a value that is no longer a number has moved
+  /// without limit.
+  init(
+    transformation: ModelTransformation,
+    from before: [Double],
+    to after: [Double],
+    spread: Double
+  ) {
+    let moves = zip(before, after).map { abs($0 - $1) }
+    self.transformation = transformation
+    self.largestMove = moves.contains(where: \.isNaN) ? .infinity : moves.max() ?? 0
+    self.spread = spread
+  }
 
   /// The largest move as a share of the spread.
   package var relativeMove: Double { largestMove / spread }
@@ -32,8 +48,8 @@ extension Evaluator {
     let rows = model.tokenCount
     guard rows >= 2 else { return PairSet(left: [], right: [], listed: 0) }
     for _ in 0..<count {
-      let first = Int.random(in: 0..<rows, using: &generator)
-      let second = (first + Int.random(in: 1..<rows, using: &generator)) % rows
+      let first = generator.integer(below: rows)
+      let second = (first + 1 + generator.integer(below: rows - 1)) % rows
       left.append(first)
       right.append(second)
     }
@@ -54,18 +70,21 @@ extension Evaluator {
     let pairs = randomPairs(count: Invariance.pairCount, seed: seed)
     let before = try values(of: metric, pairs: pairs)
     let spread = try Self.spread(of: before)
-    let moved = Evaluator(
+    let after = try moved(by: transformation, seed: seed).values(of: metric, pairs: pairs)
+    return Invariance(transformation: transformation, from: before, to: after, spread: spread)
+  }
+
+  /// Returns an evaluator of the same model after a transformation of its embeddings.
+  func moved(by transformation: ModelTransformation, seed: UInt64) throws(Diagnostic) -> Evaluator {
+    Evaluator(
       model: try TransformedModel(model, by: transformation, seed: seed),
       lexicon: lexicon,
       limits: limits
     )
-    let after = try moved.values(of: metric, pairs: pairs)
-    let moves = zip(before, after).map { abs($0 - $1) }
-    let largest = moves.contains(where: \.isNaN) ? .infinity : moves.max() ?? 0
-    return Invariance(transformation: transformation, largestMove: largest, spread: spread)
   }
 
-  /// Returns the standard deviation of a metric's values.
+  /// Returns the spread of a metric's values: their standard deviation or, where a few far values
+  /// inflate it, the interquartile range as a standard deviation of a normal distribution.
   ///
   /// - Throws: A diagnostic when some value is not finite, or all are the same.
   package static func spread(of values: [Double]) throws(Diagnostic) -> Double {
@@ -74,7 +93,9 @@ extension Evaluator {
     let mean = values.reduce(0, +) / Double(max(1, values.count))
     let variance =
       values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
-    let spread = variance.squareRoot()
+    var spread = variance.squareRoot()
+    let quartiles = quantile(0.75, of: values) - quantile(0.25, of: values)
+    if quartiles > 0 { spread = min(spread, quartiles / 1.349) }
     guard spread > 1e-9 * max(abs(mean), 1e-30) else { throw .constantMetric(mean) }
     return spread
   }

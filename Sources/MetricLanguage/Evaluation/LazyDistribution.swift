@@ -91,12 +91,32 @@ package final class LazyDistribution: Sendable {
   /// The standard error of the mean: 2·sd(per-row means)/√n, with the correction for a finite
   /// population; `nil` when every row was used.
   func standardErrorOfMean() throws(Diagnostic) -> Double? {
-    guard let sample, sample.population > 1,
-      let spread = try full().rowMeanStandardDeviation
+    guard let sample, sample.population > 1, sample.count > 1,
+      let spread = try rowMeanSpread()
     else { return nil }
     let count = Double(sample.count)
     let correction = max(0, 1 - count / Double(sample.population))
     return 2 * spread / count.squareRoot() * correction.squareRoot()
+  }
+
+  /// The standard deviation over rows of each row's mean over its pairs, by the closed form where
+  /// the mean has one.
+  private func rowMeanSpread() throws(Diagnostic) -> Double? {
+    guard computed.withLock({ $0 }) == nil, case .rows(let rows, let similarity, _, _) = source,
+      similarity.hasClosedMean, rows.rowCount >= 2
+    else { return try full().rowMeanStandardDeviation }
+    let prepared: Matrix
+    switch similarity {
+    case .cosine: prepared = rows.unitRows()
+    case .pearson: prepared = rows.centredRows().unitRows()
+    case .spearman: prepared = rows.rankedRows().centredRows().unitRows()
+    default: prepared = rows
+    }
+    let means = ClosedForm.rowMeansOfPairwiseDot(of: prepared)
+    let centre = means.reduce(0, +) / Double(means.count)
+    let variance =
+      means.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(means.count)
+    return variance.isFinite ? variance.squareRoot() : try full().rowMeanStandardDeviation
   }
 
   private func closedMean() -> Double? {

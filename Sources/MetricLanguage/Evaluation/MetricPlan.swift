@@ -31,20 +31,24 @@ struct MetricPlan: Sendable {
     -> [Double]
   {
     guard pairs.left.allSatisfy(matrix.hasRow), pairs.right.allSatisfy(matrix.hasRow) else {
-      throw Diagnostic("index", "a pair names a token beyond the matrix's \(matrix.rowCount) rows")
+      throw .pairBeyondRows(matrix.rowCount)
     }
+    let isWhole = matrix.rowCount == evaluator.model.tokenCount
     switch form {
     case .fused(let similarity, let transform):
       let left = try transform.apply(
         to: matrix.selectingRows(pairs.left),
-        tokens: pairs.left,
+        tokens: isWhole ? pairs.left : nil,
         evaluator: evaluator
       )
       let right = try transform.apply(
         to: matrix.selectingRows(pairs.right),
-        tokens: pairs.right,
+        tokens: isWhole ? pairs.right : nil,
         evaluator: evaluator
       )
+      guard left.columnCount == right.columnCount else {
+        throw .unevenRows(left.columnCount, right.columnCount, at: transform.place)
+      }
       return (0..<pairs.count).map { similarity.value(left.row($0), right.row($0)) }
     case .general(let function):
       let failure = Mutex<Diagnostic?>(nil)
@@ -55,12 +59,12 @@ struct MetricPlan: Sendable {
         let right = pairs.right[index]
         do throws(Diagnostic) {
           let value = try function.number(
-            a: Row(values: matrix.row(left), token: left),
-            b: Row(values: matrix.row(right), token: right)
+            a: Row(values: matrix.row(left), token: isWhole ? left : nil),
+            b: Row(values: matrix.row(right), token: isWhole ? right : nil)
           )
-          // Two floats hold a double's leading digits.
-          values[0] = Float(value)
-          values[1] = value.isFinite ? Float(value - Double(Float(value))) : 0
+          // A double's two halves travel as the bits of two floats, unchanged.
+          values[0] = Float(bitPattern: UInt32(truncatingIfNeeded: value.bitPattern >> 32))
+          values[1] = Float(bitPattern: UInt32(truncatingIfNeeded: value.bitPattern))
         } catch {
           values[0] = .nan
           values[1] = 0
@@ -68,7 +72,12 @@ struct MetricPlan: Sendable {
         }
       }
       if let failure = failure.withLock({ $0 }) { throw failure }
-      return (0..<pairs.count).map { Double(column[$0, 0]) + Double(column[$0, 1]) }
+      return (0..<pairs.count).map { index in
+        Double(
+          bitPattern: UInt64(column[index, 0].bitPattern) << 32
+            | UInt64(column[index, 1].bitPattern)
+        )
+      }
     }
   }
 
@@ -95,20 +104,23 @@ struct MetricPlan: Sendable {
     if case .fused(let similarity, let transform) = form, !transform.needsTokens {
       let rows = try transform.apply(to: matrix, tokens: nil, evaluator: evaluator)
       let query = try transform.apply(to: vector, evaluator: evaluator)
+      guard query.count == rows.columnCount else {
+        throw .unevenRows(rows.columnCount, query.count, at: transform.place)
+      }
       return evaluator.engine.similarity(to: query, of: rows, by: similarity)
     }
     guard case .general(let function) = form else {
-      throw Diagnostic(
-        "undefined",
-        "class_mean needs to know its token, and a vector is not a token"
-      )
+      throw .noTokenForClass(at: SourcePlace(file: Formula.file))
     }
     var values: [Double] = []
     values.reserveCapacity(matrix.rowCount)
     for row in 0..<matrix.rowCount {
       values.append(
         try function.number(
-          a: Row(values: matrix.row(row), token: row),
+          a: Row(
+            values: matrix.row(row),
+            token: matrix.rowCount == evaluator.model.tokenCount ? row : nil
+          ),
           b: Row(values: vector, token: nil)
         )
       )
@@ -138,7 +150,8 @@ struct RowTransform: Sendable {
   ///
   /// - Parameters:
   ///   - matrix: The rows.
-  ///   - tokens: The token of each row; `nil` where row number and token are the same.
+  ///   - tokens: The token of each row; `nil` for a whole embedding matrix, where row number and
+  ///     token are the same, and for rows that stand for no token.
   ///   - evaluator: What computes the parts that depend on no row.
   /// - Returns: A matrix of as many rows, in the same order.
   /// - Throws: Why a row cannot be transformed.
@@ -152,7 +165,9 @@ struct RowTransform: Sendable {
     -> Matrix
   {
     if isIdentity { return matrix }
-    if tokens == nil || !needsTokens,
+    let isWhole = matrix.rowCount == evaluator.model.tokenCount
+    let tokens = tokens ?? (isWhole ? Array(0..<matrix.rowCount) : nil)
+    if isWhole || !needsTokens,
       let lifted = try lift(expression, over: matrix, evaluator: evaluator)
     {
       return lifted
@@ -166,9 +181,10 @@ struct RowTransform: Sendable {
       values in
       do throws(Diagnostic) {
         let transformed = try function.vector(a: row(index, of: matrix, tokens: tokens))
-        for column in 0..<min(width, transformed.count) {
-          values[column] = Float(transformed[column])
+        guard transformed.count == width else {
+          throw .unevenRows(width, transformed.count, at: place)
         }
+        for column in 0..<width { values[column] = Float(transformed[column]) }
       } catch {
         for column in 0..<width { values[column] = .nan }
         failure.withLock { $0 = $0 ?? error }
@@ -186,7 +202,7 @@ struct RowTransform: Sendable {
   }
 
   private func row(_ index: Int, of matrix: Matrix, tokens: [Int]?) -> Row {
-    Row(values: matrix.row(index), token: tokens.map { $0[index] } ?? index)
+    Row(values: matrix.row(index), token: tokens.map { $0[index] })
   }
 
   /// Returns the expression with the matrix's rows for `a`, all at once; `nil` where some operation
@@ -208,10 +224,12 @@ struct RowTransform: Sendable {
     case .unary(.negate, let operand):
       return try lift(operand, over: matrix, evaluator: evaluator)?.scaled(by: -1)
     case .binary(let symbol, let left, let right):
-      guard !symbol.isComparison, !symbol.isLogical, let left = try side(left),
-        let right = try side(right)
+      guard !symbol.isComparison, !symbol.isLogical,
+        // A product with rows on its right, or on both sides, is not row by row.
+        symbol != .product || !right.usesRows,
+        let left = try side(left), let right = try side(right)
       else { return nil }
-      guard case .matrix(let result) = try Operators.apply(symbol, left, right, at: place) else {
+      guard case .matrix(let result)? = try? Operators.apply(symbol, left, right, at: place) else {
         return nil
       }
       return result
@@ -280,6 +298,13 @@ struct RowFunction: Sendable {
   private struct Folding {
     var bindings: [String: Value]
     let evaluator: Evaluator
+    /// How many parts were replaced so far; numbers their names, which no formula can write.
+    private var constants = 0
+
+    init(bindings: [String: Value], evaluator: Evaluator) {
+      self.bindings = bindings
+      self.evaluator = evaluator
+    }
 
     mutating func fold(
       _ expression: Expression,
@@ -290,7 +315,8 @@ struct RowFunction: Sendable {
       if !expression.usesAny(of: rows) {
         if case .number = expression.kind { return expression }
         if case .text = expression.kind { return expression }
-        let name = "%\(bindings.count)"
+        constants += 1
+        let name = "%\(constants)"
         bindings[name] = try evaluator.evaluate(expression, in: Scope(bindings: bindings))
         return Expression(.name(name), expression.range)
       }
@@ -324,7 +350,7 @@ struct RowFunction: Sendable {
           let outer = bindings[name]
           bindings[name] = try evaluator.evaluate(value, in: Scope(bindings: bindings))
           let folded = try fold(body, rows: rows.subtracting([name]))
-          bindings[name] = outer ?? bindings[name]
+          bindings[name] = outer
           return folded
         }
       }

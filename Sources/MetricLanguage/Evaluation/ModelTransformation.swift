@@ -16,10 +16,10 @@ package enum ModelTransformation: String, Sendable, CaseIterable, Hashable {
   /// What was done, for a report.
   package var summary: String {
     switch self {
-    case .translation: "one vector added to every embedding"
+    case .translation: "one vector added to every embedding and taken from every position"
     case .rotation: "every embedding turned by the same rotation"
     case .scaling: "every embedding multiplied by 3"
-    case .constant: "the same number added to every channel"
+    case .constant: "the same number added to every channel, and taken from the positions'"
     }
   }
 }

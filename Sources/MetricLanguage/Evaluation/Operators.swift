@@ -82,22 +82,26 @@ enum Operators {
       if let first, let second, first != second {
         throw ShapeFault("'@' needs matching inner sizes, and these are \(left) and \(right)")
       }
-      return Double(first ?? second ?? 1)
+      return Double(first ?? second ?? ValueType.assumedLength)
     }
     switch (left, right) {
     case (.vector(let first), .vector(let second)):
       return Typed(.number, operations: 2 * (try inner(first, second)))
     case (.matrix(let rows, let columns), .vector(let count)):
       let size = try inner(columns, count)
-      return Typed(.vector(rows), operations: 2 * Double(rows ?? 1) * size)
+      return Typed(.vector(rows), operations: 2 * Double(rows ?? ValueType.assumedLength) * size)
     case (.vector(let count), .matrix(let rows, let columns)):
       let size = try inner(count, rows)
-      return Typed(.vector(columns), operations: 2 * Double(columns ?? 1) * size)
+      return Typed(
+        .vector(columns),
+        operations: 2 * Double(columns ?? ValueType.assumedLength) * size
+      )
     case (.matrix(let rows, let columns), .matrix(let otherRows, let otherColumns)):
       let size = try inner(columns, otherRows)
       return Typed(
         .matrix(rows: rows, columns: otherColumns),
-        operations: 2 * Double(rows ?? 1) * size * Double(otherColumns ?? 1)
+        operations: 2 * Double(rows ?? ValueType.assumedLength) * size
+          * Double(otherColumns ?? ValueType.assumedLength)
       )
     default:
       throw ShapeFault("'@' multiplies vectors and matrices, not a \(left) and a \(right)")

@@ -33,6 +33,11 @@ package struct Expression: Sendable {
   }
 }
 
+extension Expression {
+  /// The expression as a formula's text.
+  package var text: String { Printer.print(self) }
+}
+
 extension Expression: Hashable {
   package static func == (left: Expression, right: Expression) -> Bool { left.kind == right.kind }
 

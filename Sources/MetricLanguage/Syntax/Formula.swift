@@ -24,6 +24,20 @@ package struct Formula: Sendable, Hashable {
   /// The file name that places inside a formula carry.
   package static let file = "<formula>"
 
+  /// For a metric, the formula of its values on all pairs of rows; its `let`s stay outside.
+  package var pairsOfMetric: Formula {
+    func visit(_ expression: Expression) -> Expression {
+      if case .binding(let name, let value, let body) = expression.kind, !value.usesRows {
+        return Expression(.binding(name: name, value: value, body: visit(body)), expression.range)
+      }
+      return Expression(
+        .call(name: "pairs", arguments: [.init(label: nil, value: expression)]),
+        expression.range
+      )
+    }
+    return Formula(root: visit(root))
+  }
+
   /// The formula as the printer writes it: parsing it again gives an equal tree.
   package var canonicalText: String { Printer.print(root) }
 

@@ -51,13 +51,18 @@ enum Printer {
 
   private static func quoted(_ value: String) -> String {
     var written = "\""
-    for character in value {
+    let characters = Array(value)
+    for (index, character) in characters.enumerated() {
+      // Before a combining mark an escape's letter would merge with it; there the character itself
+      // is written.
+      let next = index + 1 < characters.count ? characters[index + 1].unicodeScalars.first : nil
+      let isMarked = next?.properties.isGraphemeExtend == true
       switch character {
       case "\\": written += "\\\\"
       case "\"": written += "\\\""
-      case "\n": written += "\\n"
-      case "\t": written += "\\t"
-      case "\r": written += "\\r"
+      case "\n" where !isMarked: written += "\\n"
+      case "\t" where !isMarked: written += "\\t"
+      case "\r" where !isMarked: written += "\\r"
       default: written.append(character)
       }
     }

@@ -75,6 +75,19 @@ package enum ZeroPoint: String, Sendable, CaseIterable, Hashable {
   case noSpaceMean = "no-space-mean"
   case positionMean = "position-mean"
 
+  /// What it is, as a clause.
+  package var summary: String {
+    switch self {
+    case .origin: "zero as stored"
+    case .tokenMean: "the mean over all tokens"
+    case .tokenMedian: "each channel's median"
+    case .classMean: "the mean of the token's own class, with or without a leading space"
+    case .spaceMean: "the mean of tokens with a leading space"
+    case .noSpaceMean: "the mean of the others"
+    case .positionMean: "the mean of W_pos"
+    }
+  }
+
   /// The zero point as a formula of the row called `name`; `nil` for the origin itself.
   func formulaText(of name: String) -> String? {
     self == .classMean ? "class_mean(\(name))" : matrixFormulaText

@@ -2,20 +2,16 @@
 ///
 /// Everything else stays as it is, so lines and columns keep their places. Its own inverse.
 package func rot13(_ text: String) -> String {
-  var turned = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars {
-    turned.append(turnedLetter(scalar) ?? scalar)
-  }
-  return String(turned)
+  String(decoding: text.utf8.map(rot13), as: UTF8.self)
 }
 
-/// Returns the letter thirteen places along, or `nil` for what is not an ASCII letter.
-private func turnedLetter(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
-  let first: UInt32
-  switch scalar {
-  case "a"..."z": first = 97
-  case "A"..."Z": first = 65
-  default: return nil
+/// Returns an ASCII letter's byte moved thirteen places along the alphabet; other bytes unchanged.
+package func rot13(_ byte: UInt8) -> UInt8 {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"):
+    UInt8(ascii: "a") + (byte - UInt8(ascii: "a") + 13) % 26
+  case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+    UInt8(ascii: "A") + (byte - UInt8(ascii: "A") + 13) % 26
+  default: byte
   }
-  return Unicode.Scalar(first + (scalar.value - first + 13) % 26)
 }

@@ -2,6 +2,18 @@ import MetricLanguage
 import SourceDiagnostics
 
 extension MetricAnswer {
+  /// Reads a metric written as in a submission, such as `{ similarity: cosine }`.
+  package init(yaml text: String) throws {
+    let submission = try Submission(
+      text: "puzzle: any\nanswers:\n  metric: \(text)\n",
+      file: "<metric>"
+    )
+    guard let node = submission["metric"] else {
+      throw Diagnostic.answerNotMetric(found: "nothing", at: SourcePlace(file: "<metric>"))
+    }
+    try self.init(reading: node)
+  }
+
   /// The keys of a metric choice.
   static let choiceKeys = ["similarity", "zero-point", "remove"]
 

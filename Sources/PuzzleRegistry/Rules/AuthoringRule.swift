@@ -12,7 +12,7 @@ package struct AuthoringRule: Sendable {
 
   /// Every rule, in the order of its id.
   package static let all: [AuthoringRule] =
-    (files + yaml + schema + puzzles + keys).sorted { $0.id < $1.id }
+    (files + yaml + schema + puzzles + keys + proofs).sorted { $0.id < $1.id }
 
   /// Returns the rule with an id.
   package static func named(_ id: String) -> AuthoringRule? {

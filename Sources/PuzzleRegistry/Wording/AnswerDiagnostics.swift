@@ -28,7 +28,7 @@ extension Diagnostic {
     Diagnostic(
       "answer-not-number",
       "the answer is \(found), expected a number",
-      help: "write one number, such as 0.92, 9.2e-1 or 92%",
+      help: "write one number, such as 0.5, 5e-1 or 50%",
       at: place
     )
   }

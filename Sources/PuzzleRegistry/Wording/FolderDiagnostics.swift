@@ -6,7 +6,8 @@ extension Diagnostic {
     Diagnostic(
       "no-puzzles",
       "there is no puzzle in '\(folder)'",
-      help: "name the workbook's folder with --workbook, or add a puzzle with 'workbook new'"
+      help:
+        "name the workbook's folder with --workbook, or add a puzzle: docs/puzzle-format.md says how"
     )
   }
 

@@ -10,7 +10,10 @@ struct AnswerCommand: ParsableCommand {
     discussion: "Asks first on a terminal, and is recorded."
   )
 
-  @Argument(help: "The puzzle's id or an unambiguous beginning of it; else the current one.")
+  @Argument(
+    help:
+      "The puzzle's id or an unambiguous beginning of it; else the current or first unsolved one."
+  )
   var puzzle: String?
 
   @Flag(help: "Show it in plain text.")
@@ -23,11 +26,12 @@ struct AnswerCommand: ParsableCommand {
 
   func run() throws {
     try Shell.run(options.global) { shell, workbook in
-      guard try isWanted(shell, workbook) else {
+      let id = try workbook.puzzleID(puzzle)
+      guard try isWanted(id, shell, workbook) else {
         shell.note("Nothing was shown or recorded.")
         throw ExitCode(1)
       }
-      let answer = try workbook.answer(puzzle: puzzle, decoded: decode)
+      let answer = try workbook.answer(puzzle: id, decoded: decode)
       if options.json {
         shell.print(
           .object([
@@ -41,7 +45,7 @@ struct AnswerCommand: ParsableCommand {
           shell.print()
           shell.print(
             shell.style.bold("Mark your own '\(question)':")
-              + " a point or more for each idea in it"
+              + " count these; nothing records them yet"
           )
           for idea in ideas {
             shell.print("  \(Numbers.points(idea.points))  \(shell.wrapped(idea.idea, indent: 5))")
@@ -60,14 +64,13 @@ struct AnswerCommand: ParsableCommand {
   }
 
   /// Asks on a terminal, unless the puzzle is solved or the answer was seen before.
-  private func isWanted(_ shell: Shell, _ workbook: Workbook) throws -> Bool {
+  private func isWanted(_ id: String, _ shell: Shell, _ workbook: Workbook) throws -> Bool {
     guard !yes, shell.terminal.isInputTerminal, shell.terminal.isOutputTerminal else { return true }
-    let listed = try workbook.list()
-    let id = try puzzle.map { try workbook.folder.resolve($0) }
-    let known = listed.first { puzzle in id.map { puzzle.id == $0 } ?? puzzle.isCurrent }
+    let known = try workbook.list().first { $0.id == id }
     if known?.state == .solved { return true }
     if known?.state == .revealed, !decode { return true }
     let form = decode ? "in plain text" : "in rot13"
-    return Prompt().confirm("Show the answer \(form)? It is recorded.") == true
+    let question = "Show the answer to \(id) \(form)? It is recorded."
+    return Prompt().confirm(question) == true
   }
 }

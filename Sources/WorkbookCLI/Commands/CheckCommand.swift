@@ -13,7 +13,10 @@ struct CheckCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The puzzle's id or an unambiguous beginning of it; else the current one.")
+  @Argument(
+    help:
+      "The puzzle's id or an unambiguous beginning of it; else the current or first unsolved one."
+  )
   var puzzle: String?
 
   @OptionGroup var options: ReadingOptions

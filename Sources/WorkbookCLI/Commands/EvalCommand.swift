@@ -30,6 +30,9 @@ struct EvalCommand: ParsableCommand {
   )
   var maxCost = Evaluator.Limits().operations
 
+  @Flag(help: "Say how the formula would be run and what it costs, and stop there.")
+  var explain = false
+
   @Flag(help: "List the built-in functions and values.")
   var functions = false
 
@@ -37,7 +40,10 @@ struct EvalCommand: ParsableCommand {
 
   func validate() throws {
     guard functions || formula != nil else {
-      throw ValidationError("a formula is missing, such as 'mean(pairs(cosine(a, b)))'")
+      throw ValidationError(
+        "a formula is missing, such as 'mean(pairs(cosine(a, b)))'; one that begins with '-' goes "
+          + "behind --, at the end"
+      )
     }
     guard maxCost > 0 else { throw ValidationError("--max-cost must be above 0") }
   }
@@ -57,11 +63,20 @@ struct EvalCommand: ParsableCommand {
         lexicon: lexicon ?? .empty,
         limits: .init(operations: maxCost)
       )
+      guard !explain else {
+        let explanation = try evaluator.explain(parsed)
+        if options.json {
+          shell.print(ExplanationPage.json(explanation))
+        } else {
+          ExplanationPage.print(explanation, shell)
+        }
+        return
+      }
       let evaluation = try evaluator.evaluate(parsed)
       if options.json {
-        shell.print(evaluation.json(by: evaluator))
+        shell.print(try evaluation.json(by: evaluator))
       } else {
-        shell.print(evaluation.described(by: evaluator))
+        shell.print(try evaluation.described(by: evaluator))
         shell.note(
           shell.terminal.errorStyle.dim(
             "\(evaluation.modelName) · raw weights · \(evaluation.basis.rows)"

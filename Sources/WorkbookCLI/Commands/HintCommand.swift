@@ -8,14 +8,20 @@ struct HintCommand: ParsableCommand {
     discussion: "Hints are recorded. They never change which puzzle is current."
   )
 
-  @Argument(help: "The puzzle's id or an unambiguous beginning of it; else the current one.")
+  @Argument(
+    help:
+      "The puzzle's id or an unambiguous beginning of it; else the current or first unsolved one."
+  )
   var puzzle: String?
+
+  @Option(help: ArgumentHelp("Show an earlier hint again.", valueName: "n"))
+  var number: Int?
 
   @OptionGroup var options: ReadingOptions
 
   func run() throws {
     try Shell.run(options.global) { shell, workbook in
-      let hint = try workbook.hint(puzzle: puzzle)
+      let hint = try workbook.hint(puzzle: puzzle, number: number)
       if options.json {
         shell.print(
           .object([
@@ -32,7 +38,9 @@ struct HintCommand: ParsableCommand {
       shell.print()
       let short = workbook.shortName(hint.puzzleID)
       let left = hint.count - hint.number
-      if hint.isRepeated || left == 0 {
+      if number != nil {
+        return
+      } else if hint.isRepeated || left == 0 {
         shell.print(
           shell.style.dim(
             "That was the last one. workbook answer \(short) shows the answer, in rot13."

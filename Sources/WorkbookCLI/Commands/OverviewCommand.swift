@@ -46,6 +46,10 @@ struct OverviewCommand: ParsableCommand {
             + "\(next.attempts) attempt\(next.attempts == 1 ? "" : "s")"
         }
         shell.print(score.map { "Started: \($0)." } ?? "Started, not checked yet.")
+        guard workbook.hasSubmission(next.id) else {
+          shell.print("Next: workbook start \(short) writes a fresh file for your answers")
+          return
+        }
         shell.print(
           "Next: edit \(workbook.shown(workbook.folder.submissionPath(next.id))), then workbook check \(short)"
         )

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MetricLanguage
 import Plotting
+import SourceDiagnostics
 import WorkbookKit
 
 struct PlotCommand: ParsableCommand {
@@ -59,7 +60,7 @@ struct PlotCommand: ParsableCommand {
       } else {
         shell.print(chart)
       }
-      if let svg { shell.note("Written to \(svg)") }
+      if let svg { shell.note("Written to \(escapingControls(svg))") }
     }
   }
 }

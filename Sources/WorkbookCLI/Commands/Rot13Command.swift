@@ -8,9 +8,12 @@ struct Rot13Command: ParsableCommand {
     abstract: "Turn standard input by 13 letters; twice is as before."
   )
 
+  @OptionGroup var global: GlobalOptions
+
   func run() throws {
-    while let line = readLine(strippingNewline: false) {
-      FileHandle.standardOutput.write(Data(rot13(line).utf8))
+    // Bytes, not text: what is no letter passes through as it is.
+    while let piece = try FileHandle.standardInput.read(upToCount: 1 << 16), !piece.isEmpty {
+      FileHandle.standardOutput.write(Data(piece.map(rot13)))
     }
   }
 }

@@ -11,7 +11,10 @@ struct ShowCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The puzzle's id or an unambiguous beginning of it; else the current one.")
+  @Argument(
+    help:
+      "The puzzle's id or an unambiguous beginning of it; else the current or first unsolved one."
+  )
   var puzzle: String?
 
   @Option(help: ArgumentHelp("The model to show it on, by name or path.", valueName: "model"))

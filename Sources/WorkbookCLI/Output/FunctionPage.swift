@@ -41,7 +41,10 @@ enum FunctionPage {
     shell.print()
     shell.print(shell.wrapped(builtIn.summary, indent: 0))
     shell.print()
-    shell.print("For example: workbook eval '\(builtIn.example.replacing("'", with: "\""))'")
+    let lists = builtIn.example.contains("'") ? " --puzzle puzzle1" : ""
+    shell.print(
+      "For example: workbook eval '\(builtIn.example.replacing("'", with: "\""))'\(lists)"
+    )
   }
 
   private static func json(_ builtIn: BuiltIn) -> JSONValue {

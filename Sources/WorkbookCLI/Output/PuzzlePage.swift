@@ -18,9 +18,8 @@ struct PuzzlePage {
     var facts = [
       puzzle.id, "difficulty \(puzzle.difficulty) of 5", "about \(puzzle.minutes) minutes",
     ]
-    if let source = puzzle.source {
-      facts.append("after \(source.title), \(source.author), \(source.year)")
-    }
+    // Its title may say what a prediction is about to ask.
+    if opened.openPredictions.isEmpty, let source { facts.append(source) }
     shell.print(
       shell.style.dim(shell.wrapped(facts.joined(separator: " · "), indent: 0))
     )
@@ -31,6 +30,13 @@ struct PuzzlePage {
     }
     shell.printMarkdown(opened.prompt)
     shell.print()
+    if !puzzle.models.contains(opened.model) {
+      let text =
+        "This puzzle was written for \(puzzle.models.joined(separator: ", ")), not for "
+        + "\(opened.model): some of what it says may not hold there."
+      shell.print(shell.wrapped(text, indent: 0))
+      shell.print()
+    }
     if let missing = opened.missingModel {
       var text = "\(missing) is not here, so you work on \(opened.model)."
       if let published = workbook.published(about: missing) {
@@ -40,6 +46,10 @@ struct PuzzlePage {
       if opened.openPredictions.isEmpty { shell.print(shell.wrapped(text, indent: 0)) }
       shell.print()
     }
+  }
+
+  private var source: String? {
+    opened.puzzle.source.map { "after \($0.title), \($0.author), \($0.year)" }
   }
 
   func printPlots(_ shell: Shell) throws {
@@ -53,6 +63,7 @@ struct PuzzlePage {
       shell.print()
     }
     var remarks: [String] = []
+    if !opened.openPredictions.isEmpty, let source { remarks.append("This puzzle is \(source).") }
     if !opened.openPredictions.isEmpty, let model = opened.missingModel {
       let published = workbook.published(about: model).map { ": there \($0)" } ?? ""
       remarks.append("This is \(opened.model); \(model) is not here\(published).")

@@ -71,7 +71,7 @@ struct VerdictPage {
     if report.solved {
       shell.print(shell.style.green(shell.style.bold("Solved")) + ", \(score).")
       if let principle = result.puzzle.principle {
-        shell.print("The principle: \(shell.style.bold(principle)).")
+        shell.print(shell.wrapped("The principle: \(principle).", indent: 0))
       }
     } else {
       let open = zip(result.puzzle.questions, report.verdicts).count {
@@ -83,7 +83,7 @@ struct VerdictPage {
       shell.print(
         shell.style.dim(
           shell.wrapped(
-            "Points for explanations are suggestions; mark your own once you have seen the answer.",
+            "Points for explanations are suggestions: count your own once you have seen the answer.",
             indent: 0
           )
         )
@@ -96,11 +96,18 @@ struct VerdictPage {
     if result.report.solved {
       shell.print("Next: workbook answer \(short) --decode, and compare it with yours.")
     } else {
-      let hints =
-        result.hintsShown < result.hintCount
-        ? "   (\(result.hintCount - result.hintsShown) of \(result.hintCount) hints left: workbook hint \(short))"
-        : ""
-      shell.print("Next: edit \(result.submissionPath), then workbook check \(short)\(hints)")
+      shell.print(
+        shell.wrapped(
+          "Next: edit \(result.submissionPath), then workbook check \(short)",
+          indent: 6
+        )
+      )
+      if result.hintsShown < result.hintCount {
+        shell.print(
+          "Stuck? \(result.hintCount - result.hintsShown) of \(result.hintCount) hints are left: "
+            + "workbook hint \(short)"
+        )
+      }
     }
   }
 }

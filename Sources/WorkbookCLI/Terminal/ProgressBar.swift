@@ -10,6 +10,8 @@ package final class ProgressBar: Sendable {
   private struct State {
     var fraction = 0.0
     var lastDrawn: Double?
+    /// When the work began that the bar is about.
+    var start: Double
     var isFinished = false
   }
 
@@ -21,8 +23,7 @@ package final class ProgressBar: Sendable {
   private let isShown: Bool
   private let clock: @Sendable () -> Double
   private let write: @Sendable (String) -> Void
-  private let start: Double
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Starts the clock.
   ///
@@ -46,7 +47,7 @@ package final class ProgressBar: Sendable {
     self.width = width
     self.clock = clock
     self.write = write
-    self.start = clock()
+    self.state = Mutex(State(start: clock()))
   }
 
   deinit { finish() }
@@ -58,7 +59,11 @@ package final class ProgressBar: Sendable {
     _ work: (ProgressBar) throws -> Result
   ) rethrows -> Result {
     let bar = ProgressBar(title, isShown: terminal.showsProgress, width: terminal.width)
-    defer { bar.finish() }
+    Interruption.begin(clearingLine: terminal.showsProgress)
+    defer {
+      bar.finish()
+      Interruption.end()
+    }
     return try work(bar)
   }
 
@@ -66,15 +71,27 @@ package final class ProgressBar: Sendable {
   ///
   /// Cheap enough to call thousands of times a second; draws only when it is time to.
   package func report(_ fraction: Double) {
-    guard isShown, fraction.isFinite else { return }
+    guard fraction.isFinite else { return }
+    Interruption.note(fraction)
+    guard isShown else { return }
     let now = clock()
     state.withLock { state in
       state.fraction = min(1, max(state.fraction, fraction))
-      guard !state.isFinished, now - start >= 1 else { return }
+      guard !state.isFinished, now - state.start >= 1 else { return }
       if let last = state.lastDrawn, now - last < 0.1 { return }
-      if state.lastDrawn == nil { Interruption.startClearing() }
       state.lastDrawn = now
-      write("\r" + line(state.fraction, elapsed: now - start) + "\u{1B}[K")
+      write("\r" + line(state.fraction, elapsed: now - state.start) + "\u{1B}[K")
+    }
+  }
+
+  /// Removes the bar before something else is printed, and starts anew: the next piece of work has
+  /// a second of its own before the bar comes back.
+  package func interlude() {
+    state.withLock { state in
+      if state.lastDrawn != nil, !state.isFinished { write("\r\u{1B}[K") }
+      state.lastDrawn = nil
+      state.fraction = 0
+      state.start = clock()
     }
   }
 
@@ -83,7 +100,6 @@ package final class ProgressBar: Sendable {
     state.withLock { state in
       if state.lastDrawn != nil, !state.isFinished {
         write("\r\u{1B}[K")
-        Interruption.stopClearing()
       }
       state.isFinished = true
     }
@@ -113,27 +129,4 @@ package final class ProgressBar: Sendable {
     default: ", a very long time left"
     }
   }
-}
-
-/// Keeps an interrupted program from leaving half a bar before the shell's prompt.
-private enum Interruption {
-  /// From now on an interrupt clears the current line before it ends the program with status 130.
-  ///
-  /// Does nothing where the program already handles, or ignores, interrupts in a way of its own.
-  static func startClearing() {
-    let previous = signal(SIGINT) { _ in
-      // Only functions that are safe in a signal handler.
-      _ = write(STDERR_FILENO, "\r\u{1B}[K", 4)
-      _exit(130)
-    }
-    if let previous { _ = signal(SIGINT, previous) }
-    isInstalled.store(previous == nil, ordering: .relaxed)
-  }
-
-  /// Gives interrupts their default meaning back, if ``startClearing()`` changed it.
-  static func stopClearing() {
-    if isInstalled.exchange(false, ordering: .relaxed) { _ = signal(SIGINT, SIG_DFL) }
-  }
-
-  private static let isInstalled = Atomic(false)
 }
