@@ -80,4 +80,73 @@ import Testing
       #expect(text.contains("attempt 3"))
     }
   }
+
+  /// Starts a process that can be interrupted.
+  ///
+  /// A child inherits its parent's ignored signals and its thread's blocked ones, and a test may be
+  /// run by a shell that ignores interrupts, on a thread that blocks them.
+  private func runWithInterrupts(_ process: Process) throws {
+    var interrupts = sigset_t()
+    var blocked = sigset_t()
+    sigemptyset(&interrupts)
+    sigaddset(&interrupts, SIGINT)
+    let handler = signal(SIGINT, SIG_DFL)
+    pthread_sigmask(SIG_UNBLOCK, &interrupts, &blocked)
+    defer {
+      pthread_sigmask(SIG_SETMASK, &blocked, nil)
+      _ = signal(SIGINT, handler)
+    }
+    try process.run()
+  }
+
+  @Test func `an interrupt during long work ends with 130 and says how far it came`() throws {
+    let book = try TemporaryWorkbook()
+    let (process, output, error) = try book.process([
+      "eval", "quantile(pairs(euclidean(a, b)), 0.5)", "--model", "smollm2-135m",
+    ])
+    try runWithInterrupts(process)
+    Thread.sleep(forTimeInterval: 0.7)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 130)
+    let said = String(decoding: try Data(contentsOf: error), as: UTF8.self)
+    #expect(said.hasPrefix("interrupted"), "\(said)")
+    #expect(!said.contains("\u{1B}"))
+    #expect(try Data(contentsOf: output).isEmpty)
+  }
+
+  @Test func `an edited key is stored only if it brings no new fault`() throws {
+    let book = try TemporaryWorkbook()
+    let key = book.root
+      .appendingPathComponent("solutions/\(TemporaryWorkbook.puzzle)/key.yaml.rot13")
+    let before = try Data(contentsOf: key)
+    func edit(_ script: String) throws -> TemporaryWorkbook.Output {
+      try book.run(
+        "solution",
+        "edit",
+        "puzzle1",
+        environment: ["EDITOR": "sed -i \(script)", "VISUAL": ""]
+      )
+    }
+    let broken = try edit("'s/tolerance: 0.002/tolerance: many/'")
+    #expect(broken.status == 1, "\(broken.standardError)")
+    #expect(try Data(contentsOf: key) == before)
+    #expect(broken.standardError.contains("Your text is kept in"))
+
+    let mended = try edit("'s/tolerance: 0.002/tolerance: 0.0015/'")
+    #expect(mended.status == 0, "\(mended.standardError)")
+    #expect(try Data(contentsOf: key) != before)
+    #expect(try book.run("lint", "puzzle1").status == 0)
+
+    #expect(try book.run("solution", "decode", "puzzle1").status == 0)
+    let plain = key.deletingPathExtension()
+    #expect(try String(contentsOf: plain, encoding: .utf8).contains("tolerance: 0.0015"))
+    #expect(!FileManager.default.fileExists(atPath: key.path))
+    #expect(try book.run("solution", "encode", "puzzle1").status == 0)
+    // With both there, neither is touched.
+    try Data("questions: {}\n".utf8).write(to: plain)
+    #expect(try book.run("solution", "decode", "puzzle1").status == 2)
+    #expect(try String(contentsOf: plain, encoding: .utf8) == "questions: {}\n")
+  }
 }

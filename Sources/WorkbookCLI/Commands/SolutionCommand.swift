@@ -29,7 +29,8 @@ struct SolutionCommand: ParsableCommand {
 
   struct Edit: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Edit one of its files in $EDITOR and store it encoded, if it lints."
+      abstract:
+        "Edit one of its files in $EDITOR and store it as it was stored, if it brings no fault."
     )
 
     @Argument(help: "The puzzle.") var puzzle: String
@@ -101,7 +102,8 @@ private enum Editor {
   /// Opens `$VISUAL` or `$EDITOR` on a private draft and returns what was saved, and the draft.
   static func edit(_ text: String, named name: String) throws -> (text: String, draft: String) {
     let environment = ProcessInfo.processInfo.environment
-    guard let editor = environment["VISUAL"] ?? environment["EDITOR"], !editor.isEmpty else {
+    let editors = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }
+    guard let editor = editors.first(where: { !$0.isEmpty }) else {
       throw Diagnostic(
         "no-editor",
         "neither VISUAL nor EDITOR names an editor",

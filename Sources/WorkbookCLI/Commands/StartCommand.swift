@@ -105,7 +105,7 @@ struct StartCommand: ParsableCommand {
       shell.print(shell.wrapped(asks[question.id] ?? question.ask, indent: 0))
       while true {
         // The end of input means leaving, not skipping: nothing is recorded.
-        guard let line = shell.ask("> ") else {
+        guard let line = shell.ask(">") else {
           shell.print()
           throw ExitCode(130)
         }
