@@ -66,6 +66,35 @@ struct MatchingTests {
     #expect(found.count == 4 && !found.map(\.row).contains(3))
   }
 
+  @Test(arguments: Similarity.allCases, [0, 1, 2, 7, 330])
+  func `the top matches are the plain loop's, for any number of threads`(
+    _ similarity: Similarity,
+    rows: Int
+  ) throws {
+    let matrix = Matrix.random(rows, 9, seed: 31)
+    let found = try AllPairs(threads: 1).topMatches(of: matrix, by: similarity, k: 3)
+    #expect(found.count == rows)
+    for threads in [2, 7] {
+      #expect(try AllPairs(threads: threads).topMatches(of: matrix, by: similarity, k: 3) == found)
+    }
+    for row in 0..<rows {
+      func likeness(_ other: Int) -> Double {
+        let value = Reference.similarity(matrix.row(other), matrix.row(row), similarity)
+        return similarity.isDistance ? -value : value
+      }
+      let best = (0..<rows).filter { $0 != row }.map(likeness).sorted(by: >).prefix(3)
+      // The rows may differ where values do not beyond float32.
+      expectClose(found[row].map(likeness), Array(best), within: 1e-5)
+      #expect(Set(found[row]).count == found[row].count && !found[row].contains(row))
+    }
+  }
+
+  @Test func `a row that is no number matches nothing, and equal rows rank by index`() throws {
+    let matrix = Matrix(rows: [[1, 0], [.nan, 0], [1, 0], [1, 0], [0, 1]])
+    let found = try AllPairs().topMatches(of: matrix, by: .cosine, k: 2)
+    #expect(found == [[2, 3], [], [0, 3], [0, 2], [0, 2]])
+  }
+
   @Test func `equal values rank by row and NaN is passed over`() {
     let matrix = Matrix(rows: [[.nan, 0], [1, 0], [2, 0], [1, 0]])
     let found = AllPairs().nearest(to: [1, 0], in: matrix, k: 9, by: .cosine)

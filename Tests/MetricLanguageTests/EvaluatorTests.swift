@@ -160,6 +160,20 @@ import _WorkbookTestSupport
     #expect(try number("svd(W_E).s[0]") > number("svd(W_E).s[1]"))
   }
 
+  @Test(arguments: ["sum", "mean", "std", "min", "max", "row_norms"])
+  func `a product that is reduced is never held, and gives the same`(reduction: String) throws {
+    // Bound to a name first, the product is made as a whole.
+    let whole = "let P = W_E @ W_in[0]; norm(\(reduction)(P))"
+    let fused = "norm(\(reduction)(W_E @ W_in[0]))"
+    #expect(abs(try number(fused) - number(whole)) < 1e-4 * abs(try number(whole)))
+    let room = Evaluator(
+      model: TinyModel(),
+      limits: .init(operations: 1e12, bytes: Double(64 * 12 * 4 - 1))
+    )
+    #expect(throws: Never.self) { try room.number(Formula(parsing: fused)) }
+    #expect(throws: Diagnostic.self) { try room.number(Formula(parsing: whole)) }
+  }
+
   @Test func `nearest ranks by likeness and keeps what is excluded out`() throws {
     let formula = try Formula(
       parsing: "nearest(W_E[\" w4\"], k: 1, by: euclidean, except: \" w4\")"

@@ -43,17 +43,73 @@ extension AllPairs {
   }
 }
 
+extension AllPairs {
+  /// Returns for each row the indices of the `k` other rows most like it, best first.
+  ///
+  /// Equal values go to the lower index first. A row with a NaN or infinity is like no other and no
+  /// other is like it; such a row gets none, and where fewer than `k` rows are left, so do the rest.
+  ///
+  /// - Parameters:
+  ///   - matrix: The rows.
+  ///   - similarity: How two rows compare; the smallest distance is most alike.
+  ///   - k: How many, at least 1.
+  ///   - progress: Called now and then, on any thread, with the share done, from 0 to 1.
+  ///   - isCancelled: Asked now and then, on any thread, whether to stop.
+  /// - Returns: At most `k` row indices for each row, in row order.
+  /// - Throws: `CancellationError` once `isCancelled` returned true.
+  /// - Complexity: O(*n*² *d*), as ``bestMatch(of:by:includingSelf:progress:isCancelled:)``.
+  public func topMatches(
+    of matrix: Matrix,
+    by similarity: Similarity,
+    k: Int,
+    progress: (@Sendable (Double) -> Void)? = nil,
+    isCancelled: (@Sendable () -> Bool)? = nil
+  ) throws(CancellationError) -> [[Int]] {
+    precondition(k >= 1, "\(k) matches")
+    let rows = PreparedRows(matrix, for: similarity, kernels: kernels)
+    let blocks = PairBlocks(rows.packed)
+    let ranges = blocks.panelRanges
+    let supervisor = Supervisor(
+      total: max(1, ranges.count),
+      progress: progress,
+      isCancelled: isCancelled
+    )
+    let found = concurrentMap(ranges.count, threads: threads) { range -> [[Int]] in
+      guard supervisor.shouldContinue() else { return [] }
+      defer { supervisor.finish(1) }
+      var podiums: [Podium] = []
+      rows.visitLikeness(ofRange: range, in: blocks) { place, firstColumn, _, values in
+        while podiums.count <= place { podiums.append(Podium(size: k)) }
+        podiums[place].enter(values, firstIndex: firstColumn, kernels: kernels)
+      }
+      return podiums.map(\.rows)
+    }
+    if supervisor.wasStopped { throw CancellationError() }
+    var matches = [[Int]](repeating: [], count: matrix.rowCount)
+    for (place, own) in found.joined().enumerated() {
+      matches[rows.originalIndices[place]] = own.map { rows.originalIndices[$0] }
+    }
+    return matches
+  }
+}
+
 extension PreparedRows {
-  fileprivate func bestMatches(
+  /// Hands each row of a range its likeness with all rows, piece by piece in the rows' order.
+  ///
+  /// - Parameters:
+  ///   - range: Which range of panels.
+  ///   - blocks: The ranges.
+  ///   - body: Receives the row's place in the range, the first row of the piece, the row's likeness
+  ///     with itself if that falls into the piece, and the values, −∞ for the row itself.
+  fileprivate func visitLikeness(
     ofRange range: Int,
     in blocks: PairBlocks,
-    includingSelf: Bool
-  ) -> [Int] {
+    _ body: (_ place: Int, _ firstColumn: Int, _ own: Float?, _ values: Span<Float>) -> Void
+  ) {
     let width = packed.width
     let rowPanels = blocks.panelRanges[range]
     let firstRow = rowPanels.lowerBound * width
     let rowCount = min(rowPanels.count * width, packed.rowCount - firstRow)
-    var contests = [Contest](repeating: Contest(), count: rowCount)
     var values = [Float](repeating: 0, count: rowPanels.count * blocks.longestRange * width * width)
     for columnPanels in blocks.panelRanges {
       compare(rowPanels, with: columnPanels, into: &values)
@@ -65,17 +121,57 @@ extension PreparedRows {
       let count = min(stride, packed.rowCount - firstColumn)
       for place in 0..<rowCount {
         let own = firstRow + place - firstColumn
+        var ownValue: Float?
         if own >= 0 && own < count {
-          contests[place].ownValue = values[place * stride + own]
+          ownValue = values[place * stride + own]
           values[place * stride + own] = -.infinity
         }
         values.withSpan((place * stride)..<(place * stride + count)) {
-          contests[place].enter($0, firstIndex: firstColumn, kernels: kernels)
+          body(place, firstColumn, ownValue, $0)
         }
       }
     }
+  }
+
+  fileprivate func bestMatches(
+    ofRange range: Int,
+    in blocks: PairBlocks,
+    includingSelf: Bool
+  ) -> [Int] {
+    let firstRow = blocks.panelRanges[range].lowerBound * packed.width
+    var contests: [Contest] = []
+    visitLikeness(ofRange: range, in: blocks) { place, firstColumn, own, values in
+      while contests.count <= place { contests.append(Contest()) }
+      if let own { contests[place].ownValue = own }
+      contests[place].enter(values, firstIndex: firstColumn, kernels: kernels)
+    }
     return contests.enumerated().map { place, contest in
       contest.winner(own: firstRow + place, includingSelf: includingSelf)
+    }
+  }
+}
+
+/// The best few of the values seen so far, best first, earlier before later where equal.
+private struct Podium {
+  let size: Int
+  private var places: [(value: Float, index: Int)] = []
+
+  init(size: Int) { self.size = size }
+
+  var rows: [Int] { places.map(\.index) }
+
+  mutating func enter(_ values: Span<Float>, firstIndex: Int, kernels: Kernels) {
+    var next = 0
+    while let index = kernels.firstIndex(
+      above: places.count < size ? -.infinity : places[size - 1].value,
+      in: values,
+      from: next
+    ) {
+      let value = values[index]
+      let place = places.firstIndex { $0.value < value } ?? places.count
+      places.insert((value, firstIndex + index), at: place)
+      if places.count > size { places.removeLast() }
+      next = index + 1
     }
   }
 }

@@ -420,6 +420,16 @@ struct Checker {
       trace?.note(expression, name: name, arguments: named, result: typed)
     }
     for type in known { typed.add(type) }
+    if arguments.count == 1, arguments[0].label == nil, !environment.isInsideMetric,
+      arguments[0].value.fusableProduct(in: name) != nil,
+      case .matrix(let rows, let columns)? = known.first?.type
+    {
+      // The product is reduced block by block and never held.
+      typed.cost.bytes = max(
+        0,
+        typed.cost.bytes - Typed(.matrix(rows: rows, columns: columns)).cost.bytes
+      )
+    }
     if isKept(typed.type), !expression.usesAny(of: environment.rowNames),
       !environment.bindings.keys.contains(where: { expression.mentions($0) }),
       !ledger.paid.insert(expression).inserted

@@ -127,6 +127,17 @@ extension Evaluator {
       && !scope.bindings.keys.contains(where: { expression.mentions($0) })
     if isClosed, let known = cached(expression) { return known }
     let notesBefore = noteCount
+    if scope.a == nil, arguments.count == 1, arguments[0].label == nil,
+      let (left, right) = arguments[0].value.fusableProduct(in: name),
+      case .matrix(let first) = try evaluate(left, in: scope),
+      case .matrix(let second) = try evaluate(right, in: scope),
+      first.columnCount == second.rowCount, first.rowCount > 0,
+      let reduced = ProductReduction.reduce(name, first, second)
+    {
+      let value = Value.vector(reduced)
+      if isClosed { cache(value, for: expression, notesFrom: notesBefore) }
+      return value
+    }
     var values: [Value] = []
     for (position, argument) in arguments.enumerated() {
       if builtIn.takesMetric(at: position, label: argument.label) {
