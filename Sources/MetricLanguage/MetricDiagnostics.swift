@@ -370,11 +370,25 @@ extension Diagnostic {
     Diagnostic("undefined", message, at: place)
   }
 
-  static func tooCostly(operations: Double, limit: Double, at place: SourcePlace) -> Diagnostic {
-    Diagnostic(
+  /// The help names how many of the rows would fit.
+  static func tooCostly(
+    operations: Double,
+    limit: Double,
+    rows: Int,
+    at place: SourcePlace
+  )
+    -> Diagnostic
+  {
+    // Pairs grow with the square of the rows. One digit of the number that fits is enough.
+    let fitting = min(5_000, Double(rows) * (limit / max(operations, 1)).squareRoot())
+    var digit = 1.0
+    while digit * 10 <= fitting { digit *= 10 }
+    let count = Int(max(2, (fitting / digit).rounded(.down) * digit))
+    return Diagnostic(
       "too-costly",
       "this would take \(scientific(operations)) operations; the limit is \(scientific(limit))",
-      help: "sample the rows: pairs(…, rows: sample(5000, seed: 0))",
+      help: "sample the rows: pairs(…, rows: sample(\(count), seed: 0)), or give eval a higher "
+        + "--max-cost",
       at: place
     )
   }

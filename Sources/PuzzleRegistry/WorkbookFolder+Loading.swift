@@ -124,16 +124,6 @@ extension WorkbookFolder {
     }
   }
 
-  /// Returns the text of an encoded file as it is stored, for showing without decoding it.
-  ///
-  /// A plain file is encoded first.
-  ///
-  /// - Throws: Why it cannot be read.
-  package func encodedAnswer(_ id: String) throws(DiagnosticReport) -> String {
-    let file = try solutionFile("answer.md", of: id, limit: BoundedFile.proseLimit)
-    return file.isEncoded ? file.stored : rot13(file.stored)
-  }
-
   /// Returns a file of a key, encoded or plain; the encoded one wins where both are there.
   ///
   /// - Parameters:
