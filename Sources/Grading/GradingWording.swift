@@ -5,7 +5,8 @@ import SourceDiagnostics
 
 /// Every sentence a verdict can carry that no key provides.
 ///
-/// None of them depends on the expected value, only on what the learner gave and what it produces.
+/// None of them states the expected value; only a prediction, once recorded, is set beside the number
+/// its plot has shown.
 enum GradingWording {
   static let unanswered = "Not answered yet."
   static let correct = "Correct."
