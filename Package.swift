@@ -45,6 +45,7 @@ let package = Package(
         "ModelWeights", "SourceDiagnostics",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
+      resources: [.embedInCode("Catalogue/catalogue.json")],
       swiftSettings: house
     ),
     .target(
@@ -98,6 +99,11 @@ let package = Package(
       path: "Tests/_WorkbookTestSupport",
       swiftSettings: house
     ),
+    .target(
+      name: "_LoopbackHub",
+      path: "Tests/_LoopbackHub",
+      swiftSettings: house
+    ),
     .testTarget(
       name: "ArchitectureTests",
       swiftSettings: house
@@ -121,13 +127,17 @@ let package = Package(
     ),
     .testTarget(
       name: "ModelWeightsTests",
-      dependencies: ["ModelWeights", "EmbeddingMath", "SourceDiagnostics"],
+      dependencies: [
+        "ModelWeights", "EmbeddingMath", "SourceDiagnostics", "_WorkbookTestSupport",
+      ],
       exclude: ["Fixtures"],
       swiftSettings: house
     ),
     .testTarget(
       name: "ModelHubTests",
-      dependencies: ["ModelHub", "ModelWeights", "SourceDiagnostics"],
+      dependencies: [
+        "ModelHub", "ModelWeights", "EmbeddingMath", "SourceDiagnostics", "_LoopbackHub",
+      ],
       swiftSettings: house
     ),
     .testTarget(
@@ -140,7 +150,9 @@ let package = Package(
     ),
     .testTarget(
       name: "PuzzleRegistryTests",
-      dependencies: ["PuzzleRegistry", "MetricLanguage", "SourceDiagnostics"],
+      dependencies: [
+        "PuzzleRegistry", "MetricLanguage", "SourceDiagnostics", "_WorkbookTestSupport",
+      ],
       swiftSettings: house
     ),
     .testTarget(
@@ -170,7 +182,7 @@ let package = Package(
     ),
     .testTarget(
       name: "WorkbookCLITests",
-      dependencies: ["WorkbookCLI"],
+      dependencies: ["WorkbookCLI", "_LoopbackHub"],
       swiftSettings: house
     ),
   ]

@@ -4,8 +4,8 @@ package import SourceDiagnostics
 extension LoadedModel {
   /// Reads a tensor as float32, in the orientation of row vector times matrix.
   ///
-  /// A vector comes as one row. Quantised values are exactly what the file says: block scale times
-  /// integer, rounded once. NaN and infinity pass through.
+  /// A vector comes as one row. Quantised values are bit for bit those of ggml's own decoding.
+  /// NaN and infinity pass through.
   ///
   /// - Parameter canonical: A name such as "W_E" or "W_in[0]".
   /// - Returns: The values, of the shape that ``shape(of:)`` gives.
@@ -13,22 +13,31 @@ extension LoadedModel {
   ///   two dimensions, or the file has shrunk.
   /// - Complexity: O(values of the stored tensor).
   package func matrix(_ canonical: String) throws(Diagnostic) -> Matrix {
+    let source = try source(canonical)
+    let stored = try storedMatrix(source.stored)
+    guard source.transposed || source.part != .whole else { return stored }
+    let rows = source.shape.count < 2 ? 1 : source.shape[0]
+    let outputs = source.storedOutputs
+    let transposed = source.transposed
+    let firstRow = source.firstStoredRow
+    return Matrix.buildingRowsConcurrently(
+      rowCount: rows,
+      columnCount: outputs.count
+    ) { row, values in
+      for column in outputs.indices {
+        values[column] =
+          transposed
+          ? stored[outputs[column], row] : stored[firstRow + row, outputs[column]]
+      }
+    }
+  }
+
+  /// Returns where a tensor is stored, or throws with a suggestion if there is none of that name.
+  func source(_ canonical: String) throws(Diagnostic) -> TensorSource {
     guard let source = sources[canonical] else {
       throw .unknownTensor(canonical, among: tensors.compactMap(\.canonicalName))
     }
-    let stored = try storedMatrix(source.stored)
-    guard source.transposed || source.third != nil else { return stored }
-    let rows = source.shape.count < 2 ? 1 : source.shape[0]
-    let columns = source.shape.last ?? 1
-    let first = (source.third ?? 0) * columns
-    let transposed = source.transposed
-    return Matrix.buildingRowsConcurrently(rowCount: rows, columnCount: columns) { row, values in
-      for column in 0..<columns {
-        values[column] =
-          transposed
-          ? stored[first + column, row] : stored[row, first + column]
-      }
-    }
+    return source
   }
 
   /// Reads a tensor as it is stored, rows first.
@@ -36,12 +45,10 @@ extension LoadedModel {
     guard tensor.shape.count <= 2 else {
       throw .notAMatrix(tensor: tensor.name, shape: tensor.shape)
     }
-    guard let encoding = tensor.type.encoding else {
-      throw .unsupportedType(tensor: tensor.name, type: tensor.type.name)
-    }
+    let encoding = try encoding(of: tensor)
     guard tensor.elementCount > 0 else { throw .emptyTensor(tensor.name) }
-    try weights.file.requireUnchanged()
-    let file = weights.file
+    let file = tensor.file
+    try file.requireUnchanged()
     let rowBytes = tensor.byteCount / tensor.rowCount
     return Matrix.buildingRowsConcurrently(
       rowCount: tensor.rowCount,
@@ -53,5 +60,12 @@ extension LoadedModel {
         RowCodec.decode(bytes, as: encoding, into: &values)
       }
     }
+  }
+  /// Returns how a tensor's values are stored, or throws if this program cannot read them.
+  func encoding(of tensor: StoredTensor) throws(Diagnostic) -> ElementType.Encoding {
+    guard let encoding = tensor.type.encoding else {
+      throw .unsupportedType(tensor: tensor.name, type: tensor.type.name)
+    }
+    return encoding
   }
 }

@@ -1,15 +1,18 @@
-import Foundation
 package import SourceDiagnostics
 
 extension LoadedModel {
-  /// Opens a `.gguf` or `.safetensors` file, or a folder that holds `model.safetensors`.
+  /// Opens a `.gguf` or `.safetensors` file, a `.safetensors.index.json` with the files it names, or
+  /// a folder that holds one of them.
   ///
-  /// Token names come from the GGUF itself, or from `tokenizer.json` or `vocab.txt` beside the
-  /// safetensors. Each row of `W_E` has one name: a GGUF with another number of names is refused.
+  /// In a folder, `model.safetensors` comes first, then `model.safetensors.index.json`, then the
+  /// only file that ends in `.safetensors` or `.gguf`.
+  ///
+  /// Token names come from the GGUF itself, or from `tokenizer.json`, `vocab.json` (with
+  /// `merges.txt`) or `vocab.txt` beside the safetensors. Each row of `W_E` has one name: a GGUF with another number of names is refused.
   /// Beside safetensors, fewer names are accepted (embeddings are often padded, and a tokenizer may
   /// leave out time stamps); the rows without one are called `<unused123>` and count as special.
   ///
-  /// - Throws: The first fault found, placed at `path`.
+  /// - Throws: The first fault found, placed at `path` or at the file that has it.
   /// - Complexity: O(header and token names); no weights are read.
   package static func open(path: String) throws(Diagnostic) -> LoadedModel {
     do {
@@ -19,12 +22,18 @@ extension LoadedModel {
     }
   }
 
+  /// Returns whether a folder holds a model that ``open(path:)`` would try to read.
+  package static func isModel(folder: String) -> Bool {
+    guard let file = try? WeightFile.path(in: folder) else { return false }
+    return file != folder
+  }
+
   private static func load(_ path: String) throws(Diagnostic) -> LoadedModel {
-    let file = try weightPath(path)
+    let file = try WeightFile.path(in: path)
     let weights = try WeightFile.open(path: file)
     switch weights.metadata {
-    case .gguf(let metadata):
-      return try LoadedModel(weights, path: path, metadata: metadata)
+    case .gguf(let metadata, let file):
+      return try LoadedModel(weights, path: path, metadata: metadata, in: file)
     case .safetensors(let metadata):
       return try LoadedModel(
         weights,
@@ -35,26 +44,17 @@ extension LoadedModel {
     }
   }
 
-  /// Returns the file to open for a path that may be a folder.
-  private static func weightPath(_ path: String) throws(Diagnostic) -> String {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-    else { return path }
-    let candidate = path + "/model.safetensors"
-    if FileManager.default.fileExists(atPath: candidate) { return candidate }
-    if FileManager.default.fileExists(atPath: candidate + ".index.json") { throw .shardedWeights }
-    throw .noWeights(in: path)
-  }
-
   private init(
     _ weights: WeightFile,
     path: String,
-    metadata: GGUFMetadata
+    metadata: GGUFMetadata,
+    in file: MappedFile
   ) throws(Diagnostic) {
-    let (tensors, sources) = try Self.index(weights.tensors)
-    let architecture = metadata.text("general.architecture") ?? Self.layout(weights.tensors)
+    let layout = Layout(weights.tensors, architecture: metadata.text("general.architecture"))
+    let (tensors, sources) = try Self.index(weights.tensors, layout)
+    let architecture = layout.architecture
     let rows = sources["W_E"]?.shape.first
-    var vocabulary = try Vocabulary(gguf: metadata, file: weights.file)
+    var vocabulary = try Vocabulary(gguf: metadata, file: file)
     if let tokens = vocabulary?.count, let rows, tokens != rows {
       throw .vocabularyMismatch(tokens: tokens, rows: rows)
     }
@@ -70,7 +70,7 @@ extension LoadedModel {
     self.contextLength =
       sources["W_pos"]?.shape.first ?? metadata.integer("\(architecture).context_length")
     self.vocabulary = vocabulary
-    self.rowIDs = try Self.rowIDs(metadata, file: weights.file, rows: rows)
+    self.rowIDs = try Self.rowIDs(metadata, file: file, rows: rows)
     self.weights = weights
   }
 
@@ -80,12 +80,17 @@ extension LoadedModel {
     metadata: [String: String],
     beside: SideFiles
   ) throws(Diagnostic) {
-    let (tensors, sources) = try Self.index(weights.tensors)
     let config = try beside.config()
+    let layout = Layout(
+      weights.tensors,
+      architecture: config.architecture ?? metadata["architecture"],
+      headCount: config.headCount ?? metadata["num_attention_heads"].flatMap { Int($0) }
+    )
+    let (tensors, sources) = try Self.index(weights.tensors, layout)
     self.name = metadata["name"] ?? Self.baseName(path)
     self.path = path
     self.format = weights.format
-    self.architecture = config.architecture ?? Self.layout(weights.tensors)
+    self.architecture = layout.architecture
     self.license = metadata["license"]
     self.origin = metadata["origin"]
     self.tensors = tensors
@@ -102,21 +107,20 @@ extension LoadedModel {
 
   /// Names every tensor; two that would get the same name are a fault.
   private static func index(
-    _ stored: [StoredTensor]
+    _ stored: [StoredTensor],
+    _ layout: Layout
   ) throws(Diagnostic) -> ([TensorInfo], [String: TensorSource]) {
-    let neoLayout = stored.contains { $0.name.contains(".attn.attention.q_proj.") }
     var tensors: [TensorInfo] = []
     var sources: [String: TensorSource] = [:]
     for tensor in stored {
-      let names = TensorNames.canonical(for: tensor.name)
-      for name in names {
-        let source = try TensorSource(tensor, as: name, neoLayout: neoLayout)
-        if let earlier = sources.updateValue(source, forKey: name.name) {
-          throw .ambiguousTensor(name.name, earlier.stored.name, tensor.name)
+      let found = layout.sources(of: tensor)
+      for (name, source) in found {
+        if let earlier = sources.updateValue(source, forKey: name) {
+          throw .ambiguousTensor(name, earlier.stored.name, tensor.name)
         }
         tensors.append(
           TensorInfo(
-            canonicalName: name.name,
+            canonicalName: name,
             fileName: tensor.name,
             shape: source.shape,
             dtype: tensor.type.name,
@@ -124,7 +128,7 @@ extension LoadedModel {
           )
         )
       }
-      if names.isEmpty {
+      if found.isEmpty {
         tensors.append(
           TensorInfo(
             canonicalName: nil,
@@ -142,23 +146,10 @@ extension LoadedModel {
     return (tensors, sources)
   }
 
-  /// Guesses the architecture from the tensors' names, for files that do not state it.
-  private static func layout(_ tensors: [StoredTensor]) -> String {
-    let marks = [
-      ("decoder.embed_positions.", "whisper"), ("embeddings.word_embeddings.", "bert"),
-      ("attn.attention.q_proj.", "gpt_neo"), ("attn.c_attn.", "gpt2"),
-      ("embed_tokens.", "llama"),
-    ]
-    for (mark, name) in marks where tensors.contains(where: { $0.name.contains(mark) }) {
-      return name
-    }
-    return "unknown"
-  }
-
   /// Returns the file's or folder's name without its ending.
   private static func baseName(_ path: String) -> String {
     let last = path.split(separator: "/").last.map(String.init) ?? path
-    for ending in [".gguf", ".safetensors"] where last.hasSuffix(ending) {
+    for ending in [".gguf", SafetensorsIndex.ending, ".safetensors"] where last.hasSuffix(ending) {
       return String(last.dropLast(ending.count))
     }
     return last

@@ -7,13 +7,13 @@ import SourceDiagnostics
 package struct LoadedModel: Sendable {
   package let name: String
   package let path: String
-  /// For example "GGUF v3" or "safetensors".
+  /// For example "GGUF v3", "safetensors" or "safetensors in 3 files".
   package let format: String
   /// For example "whisper", "llama" or "bert"; "unknown" if nothing says.
   package let architecture: String
   package let license: String?
   package let origin: String?
-  /// Every tensor, in the order of the file; joined queries, keys and values count as three.
+  /// Every tensor, in the order of the file or files; joined queries, keys and values count as three.
   package let tensors: [TensorInfo]
   package let contextLength: Int?
   /// The tokens of the rows of `W_E`, or `nil` if no names came with the weights.
@@ -23,6 +23,27 @@ package struct LoadedModel: Sendable {
 
   let weights: WeightFile
   let sources: [String: TensorSource]
+
+  /// Each tensor of the files once, in their order, with its shape as stored.
+  ///
+  /// `fileName` differs from one to the next. `canonicalName` is `nil` for a tensor that is joined
+  /// of several or has no name here.
+  package var storedTensors: [TensorInfo] {
+    let names = Dictionary(
+      grouping: tensors.filter { $0.canonicalName != nil },
+      by: \.fileName
+    )
+    return weights.tensors.map { tensor in
+      let named = names[tensor.name] ?? []
+      return TensorInfo(
+        canonicalName: named.count == 1 ? named[0].canonicalName : nil,
+        fileName: tensor.name,
+        shape: tensor.shape,
+        dtype: tensor.type.name,
+        byteCount: tensor.byteCount
+      )
+    }
+  }
 
   /// The number of rows of `W_E`.
   package var vocabularySize: Int? { shape(of: "W_E")?.first }
@@ -45,6 +66,7 @@ package struct LoadedModel: Sendable {
 package struct TensorInfo: Sendable, Hashable {
   /// TransformerLens's name, or `nil` for a tensor this program has no use for.
   package let canonicalName: String?
+  /// The file's own name for it; joined queries, keys and values share one.
   package let fileName: String
   /// Rows and columns as ``LoadedModel/matrix(_:)`` returns them; as stored if there is no
   /// canonical name.
@@ -52,32 +74,4 @@ package struct TensorInfo: Sendable, Hashable {
   /// For example "F16" or "Q4_1".
   package let dtype: String
   package let byteCount: Int
-}
-
-/// Where a canonical tensor is stored, and what has to be done to it.
-struct TensorSource: Sendable {
-  let stored: StoredTensor
-  let transposed: Bool
-  let third: Int?
-  /// In canonical orientation; one entry for a vector.
-  let shape: [Int]
-
-  /// - Throws: If a joined tensor does not fall into three equal parts.
-  init(_ stored: StoredTensor, as name: CanonicalName, neoLayout: Bool) throws(Diagnostic) {
-    self.stored = stored
-    self.third = name.third
-    let isMLP = stored.name.contains(".mlp.c_")
-    self.transposed = stored.shape.count == 2 && (name.transposed || neoLayout && isMLP)
-    var shape = transposed ? Array(stored.shape.reversed()) : stored.shape
-    if name.third != nil {
-      guard let joined = shape.last, shape.count <= 2, joined.isMultiple(of: 3) else {
-        throw .unsplittable(tensor: stored.name, shape: stored.shape)
-      }
-      shape[shape.count - 1] = joined / 3
-    }
-    self.shape = shape
-  }
-
-  /// How many bytes of the file it takes.
-  var byteCount: Int { third == nil ? stored.byteCount : stored.byteCount / 3 }
 }

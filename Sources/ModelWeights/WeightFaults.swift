@@ -33,7 +33,7 @@ extension Diagnostic {
   static let numpyFile = Diagnostic(
     "numpy-array",
     "this is a numpy array, expected GGUF or safetensors",
-    help: "save it with safetensors.numpy.save_file({'W_E': array}, 'model.safetensors')"
+    help: "`workbook models import FILE --tokens WORDS` makes a model of it"
   )
 
   static let wrongMagic = Diagnostic(
@@ -42,19 +42,31 @@ extension Diagnostic {
     help: askForAnotherCopy
   )
 
-  static func noWeights(in folder: String) -> Diagnostic {
+  static func onlyPickle(_ name: String, in folder: String) -> Diagnostic {
     Diagnostic(
-      "no-weights",
-      "the folder '\(folder)' holds no model.safetensors",
-      help: "name a .gguf or .safetensors file, or a folder that holds model.safetensors"
+      "pickled-weights",
+      "the folder '\(folder)' holds only a pickle, '\(name)', which can run code when it is read",
+      help: pickledFile.help
     )
   }
 
-  static let shardedWeights = Diagnostic(
-    "sharded-weights",
-    "the model is split over several files, which is not supported yet",
-    help: "name one of the .safetensors files, such as the one that holds the embeddings"
-  )
+  static func noWeights(in folder: String) -> Diagnostic {
+    Diagnostic(
+      "no-weights",
+      "the folder '\(folder)' holds no .safetensors or .gguf file",
+      help: "name a .gguf or .safetensors file, or a folder that holds one"
+    )
+  }
+
+  static func severalWeights(_ names: [String], in folder: String) -> Diagnostic {
+    Diagnostic(
+      "several-weights",
+      "the folder '\(folder)' holds \(names.count) weight files, none of them model.safetensors,"
+        + " and no index",
+      help: "name one of them: "
+        + names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+    )
+  }
 
   static func sideFileTooLong(_ name: String, limit: Int) -> Diagnostic {
     Diagnostic("file-too-long", "'\(name)' is longer than the \(limit) bytes accepted")
@@ -170,6 +182,20 @@ extension Diagnostic {
     help: "the file may not be safetensors at all; GGUF and safetensors can be read"
   )
 
+  static let headerBeginsWithSpace = Diagnostic(
+    "header-begins-with-space",
+    "the safetensors header begins with white space, expected '{' as its first byte",
+    help: "write the file again with a current safetensors"
+  )
+
+  static func metadataNotText(_ key: String) -> Diagnostic {
+    Diagnostic(
+      "metadata-not-text",
+      "'\(key.prefix(80))' in __metadata__ should be a text",
+      help: askForAnotherCopy
+    )
+  }
+
   static func malformedJSON(at offset: Int, expected: String) -> Diagnostic {
     Diagnostic(
       "malformed-json",
@@ -185,6 +211,51 @@ extension Diagnostic {
       help: askForAnotherCopy
     )
   }
+
+  // MARK: Index of files
+
+  static let emptyIndex = Diagnostic(
+    "empty-index",
+    "the index places no tensor, expected a 'weight_map' of tensors to files",
+    help: askForAnotherCopy
+  )
+
+  static func indexEntryNotText(_ tensor: String) -> Diagnostic {
+    Diagnostic(
+      "index-entry-not-text",
+      "the index should give the name of a file for tensor '\(tensor.prefix(80))'",
+      help: askForAnotherCopy
+    )
+  }
+
+  static func shardElsewhere(tensor: String, file: String) -> Diagnostic {
+    Diagnostic(
+      "shard-elsewhere",
+      "the index places tensor '\(tensor.prefix(80))' in '\(file.prefix(80))', expected the plain"
+        + " name of a .safetensors file beside the index",
+      help: askForAnotherCopy
+    )
+  }
+
+  static func missingTensor(_ name: String) -> Diagnostic {
+    Diagnostic(
+      "missing-tensor",
+      "the index places tensor '\(name)' in this file, which does not hold it",
+      help: shardHelp
+    )
+  }
+
+  static func strayTensor(_ name: String, belongsIn file: String?) -> Diagnostic {
+    Diagnostic(
+      "stray-tensor",
+      "this file holds tensor '\(name)', which the index "
+        + (file.map { "places in '\($0)'" } ?? "does not name"),
+      help: shardHelp
+    )
+  }
+
+  private static let shardHelp =
+    "the index and its files are not of the same version; get all of them again"
 
   // MARK: Tensor entries
 
@@ -216,7 +287,8 @@ extension Diagnostic {
     Diagnostic(
       "unknown-tensor-type",
       "tensor '\(tensor)' has the unknown type \(type)",
-      help: "the format may be newer than this program; F32, F16, BF16 and Q8_0 can be read"
+      help: "the format may be newer than this program; "
+        + "\(ElementType.readableNames) can be read"
     )
   }
 
@@ -319,7 +391,7 @@ extension Diagnostic {
     Diagnostic(
       "unsupported-type",
       "reading \(type) is not supported yet (tensor '\(tensor)')",
-      help: "use a file that stores this tensor as F32, F16, BF16 or Q8_0"
+      help: "use a file that stores this tensor otherwise; \(ElementType.readableNames) can be read"
     )
   }
 
@@ -341,14 +413,6 @@ extension Diagnostic {
       "tensor '\(tensor)' has the shape [\(shape.map(String.init).joined(separator: ", "))],"
         + " expected one row for each token and one column for each channel",
       help: "the file is damaged or was made by a broken tool; get it again from its source"
-    )
-  }
-
-  static func unsplittable(tensor: String, shape: [Int]) -> Diagnostic {
-    Diagnostic(
-      "unsplittable-tensor",
-      "tensor '\(tensor)' joins queries, keys and values, but its shape"
-        + " [\(shape.map(String.init).joined(separator: ", "))] is not three equal parts"
     )
   }
 }
@@ -397,6 +461,23 @@ extension Diagnostic {
     )
   }
 
+  static func wrongUserTokenRules(rules: Int, tokens: Int) -> Diagnostic {
+    Diagnostic(
+      "vocabulary-mismatch",
+      "workbook.user_token_rules has \(rules) entries, expected \(tokens), one for each"
+        + " user-defined token",
+      help: "pack the model again"
+    )
+  }
+
+  static func brokenMerge(line: Int) -> Diagnostic {
+    Diagnostic(
+      "broken-merge",
+      "line \(line) should be two tokens with one space between them",
+      help: "get merges.txt again from the model's source"
+    )
+  }
+
   static func unknownTokenizer(_ model: String) -> Diagnostic {
     Diagnostic(
       "unknown-tokenizer",
@@ -418,7 +499,7 @@ extension Diagnostic {
   static func rowsOutOfRange(_ range: Range<Int>, size: Int) -> Diagnostic {
     Diagnostic(
       "rows-out-of-range",
-      "the ids \(range.lowerBound)..\(range.upperBound - 1) are not all among the model's"
+      "the ids \(range.lowerBound)..\(range.last ?? range.lowerBound) are not all among the model's"
         + " 0..\(size - 1)"
     )
   }
@@ -427,6 +508,14 @@ extension Diagnostic {
     Diagnostic(
       "rows-out-of-range",
       "a sample of \(count) rows was asked for, expected 1 to \(size)"
+    )
+  }
+
+  static func unembeddingMismatch(_ tensor: String, rows: Int, expected: Int) -> Diagnostic {
+    Diagnostic(
+      "unembedding-mismatch",
+      "\(tensor) has outputs for \(rows) tokens, expected \(expected), one for each row of W_E",
+      help: "keep all rows, or leave \(tensor) out of the tensors to pack"
     )
   }
 
@@ -447,6 +536,218 @@ extension Diagnostic {
       "pack-mismatch",
       "\(part) was not read back as it was written",
       help: "the older file, if there was one, is unchanged; this is a fault of the program"
+    )
+  }
+}
+
+extension Diagnostic {
+  // MARK: Importing
+
+  private static let saveAsText =
+    "in Python, with gensim: vectors.save_word2vec_format('vectors.txt', binary=False)"
+  private static let saveAsArray =
+    "in Python: numpy.save('fixed.npy', numpy.ascontiguousarray(array, dtype='<f4'))"
+
+  static let notAnEmbedding = Diagnostic(
+    "unknown-embedding",
+    "expected word2vec text, GloVe text or a numpy array",
+    help: "GGUF and safetensors files need no conversion"
+  )
+
+  static let compressedFile = Diagnostic(
+    "compressed-file",
+    "the file is compressed with gzip",
+    help: "gunzip it first"
+  )
+
+  static let gensimPickle = Diagnostic(
+    "pickled-embedding",
+    "this is a pickle, such as gensim's .kv and .model files, which can run code when it is read",
+    help: "load it where you trust it and save it as text; \(saveAsText)"
+  )
+
+  static let word2vecBinary = Diagnostic(
+    "word2vec-binary",
+    "this is word2vec's binary format, expected its text format",
+    help: "save it as text; \(saveAsText)"
+  )
+
+  static let needlessTokens = Diagnostic(
+    "needless-tokens",
+    "a list of words was given, but the words of a text file are in the file itself",
+    help: "leave out --tokens, which names the rows of a numpy array"
+  )
+
+  static func tooManyRows(_ rows: String, limit: Int) -> Diagnostic {
+    Diagnostic(
+      "too-many-rows",
+      "there are \(rows) rows, expected at most \(limit)",
+      help: "keep a part of them; such files often begin with the most frequent words"
+    )
+  }
+
+  static func tooManyColumns(_ columns: Int, limit: Int) -> Diagnostic {
+    Diagnostic("too-many-columns", "a row has \(columns) numbers, expected at most \(limit)")
+  }
+
+  static func embeddingTooLarge(rows: Int, columns: Int, limit: Int) -> Diagnostic {
+    Diagnostic(
+      "embedding-too-large",
+      "\(rows) rows of \(columns) float32 numbers take more than \(limit) bytes",
+      help: "keep a part of the rows; such files often begin with the most frequent words"
+    )
+  }
+
+  static func emptyEmbedding(rows: Int, columns: Int) -> Diagnostic {
+    Diagnostic(
+      "empty-embedding",
+      "there are \(rows) rows of \(columns) numbers, expected at least one of each"
+    )
+  }
+
+  static func lineTooLong(_ line: Int, _ limit: Int) -> Diagnostic {
+    Diagnostic("line-too-long", "line \(line) is longer than the \(limit) bytes accepted")
+  }
+
+  static func badNumber(_ text: String) -> Diagnostic {
+    Diagnostic("bad-number", "found '\(text.prefix(40))', expected a number such as -0.25 or 1e-3")
+  }
+
+  static func numberTooLarge(_ text: String) -> Diagnostic {
+    Diagnostic("number-too-large", "found '\(text.prefix(40))', which is too large for float32")
+  }
+
+  static func wrongNumberCount(found: Int, expected: Int) -> Diagnostic {
+    Diagnostic(
+      "wrong-number-count",
+      "found \(found) \(found == 1 ? "part" : "parts") after the word, expected \(expected)"
+        + " \(expected == 1 ? "number" : "numbers") as announced or on the first line",
+      help: "the file may be cut off, or a word may hold a space"
+    )
+  }
+
+  static let noWord = Diagnostic("no-word", "the line begins with a space, expected a word")
+
+  static let blankLine = Diagnostic(
+    "blank-line",
+    "found a line without a word, expected a word and its numbers"
+  )
+
+  static func moreLines(than announced: Int) -> Diagnostic {
+    Diagnostic(
+      "wrong-line-count",
+      "found one more word than the \(announced) that the first line announces",
+      help: "correct the first line, or leave it out to read the file as GloVe text"
+    )
+  }
+
+  static func wrongLineCount(announced: Int, found: Int) -> Diagnostic {
+    Diagnostic(
+      "wrong-line-count",
+      "the first line announces \(announced) words, found \(found)",
+      help: "the file may be cut off; otherwise correct the first line, or leave it out"
+    )
+  }
+
+  static func wrongWordCount(words: Int, rows: Int) -> Diagnostic {
+    Diagnostic(
+      "wrong-word-count",
+      "the list has \(words) words, expected \(rows), one for each row of the array"
+    )
+  }
+
+  static func unknownNumpyVersion(_ version: String) -> Diagnostic {
+    Diagnostic(
+      "unsupported-version",
+      "this is version \(version) of numpy's format, expected 1.0, 2.0 or 3.0",
+      help: saveAsArray
+    )
+  }
+
+  static func numpyHeaderTooLong(_ length: Int) -> Diagnostic {
+    Diagnostic(
+      "header-too-long",
+      "a numpy header of \(length) bytes is announced, expected at most \(NumpyHeader.longest)"
+    )
+  }
+
+  static func malformedNumpyHeader(at offset: Int, expected: String) -> Diagnostic {
+    Diagnostic(
+      "malformed-numpy-header",
+      "the numpy header is broken at character \(offset): expected \(expected)",
+      help: saveAsArray
+    )
+  }
+
+  static func unknownNumpyKey(_ key: String) -> Diagnostic {
+    Diagnostic(
+      "unknown-numpy-key",
+      "the numpy header holds '\(key.prefix(80))', expected only 'descr', 'fortran_order' and 'shape'",
+      help: saveAsArray
+    )
+  }
+
+  static let incompleteNumpyHeader = Diagnostic(
+    "incomplete-numpy-header",
+    "the numpy header needs 'descr', 'fortran_order' and 'shape'",
+    help: saveAsArray
+  )
+
+  static let numpyObjects = Diagnostic(
+    "numpy-objects",
+    "the array holds Python objects, which can run code when they are read",
+    help: saveAsArray
+  )
+
+  static let structuredArray = Diagnostic(
+    "wrong-array-type",
+    "the array holds records, expected plain numbers",
+    help: saveAsArray
+  )
+
+  static func bigEndianArray(_ type: String) -> Diagnostic {
+    Diagnostic(
+      "big-endian",
+      "the array's type is the big-endian '\(type.prefix(40))', expected '<f4', '<f2' or '<f8'",
+      help: saveAsArray
+    )
+  }
+
+  static func wrongArrayType(_ type: String) -> Diagnostic {
+    Diagnostic(
+      "wrong-array-type",
+      "the array's type is '\(type.prefix(40))', expected '<f4', '<f2' or '<f8'",
+      help: saveAsArray
+    )
+  }
+
+  static let fortranOrder = Diagnostic(
+    "fortran-order",
+    "the array is stored column by column, expected row by row",
+    help: saveAsArray
+  )
+
+  static func wrongDimensions(_ shape: [Int]) -> Diagnostic {
+    Diagnostic(
+      "wrong-dimensions",
+      "the array's shape is (\(shape.map(String.init).joined(separator: ", "))), expected rows and"
+        + " columns"
+    )
+  }
+
+  static func wrongArraySize(found: Int, shape: [Int], valueBytes: Int) -> Diagnostic {
+    Diagnostic(
+      "wrong-array-size",
+      "\(found) bytes follow the header, expected"
+        + " \((shape + [valueBytes]).map(String.init).joined(separator: " × "))",
+      help: "the file may be cut off; save the array again"
+    )
+  }
+
+  static func valueTooLarge(_ value: Double, row: Int, column: Int) -> Diagnostic {
+    Diagnostic(
+      "number-too-large",
+      "row \(row), column \(column) holds \(value), which is too large for float32"
     )
   }
 }

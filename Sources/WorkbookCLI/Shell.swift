@@ -26,17 +26,19 @@ struct Shell: Sendable {
   /// - Parameters:
   ///   - options: The options every command takes.
   ///   - title: What the progress bar says; `nil` for none.
+  ///   - loss: What becomes of the work if it is interrupted.
   ///   - body: The work, given the terminal and the workbook.
   /// - Throws: An exit status, once what went wrong is on standard error.
   static func run(
     _ options: GlobalOptions,
     title: String? = nil,
+    ifInterrupted loss: Interruption.Loss = .nothingRecorded,
     _ body: (Shell, Workbook) throws -> Void
   ) throws {
     let shell = Shell(options)
     try shell.failing {
       guard let title else { return try body(shell, try shell.locate(progress: nil)) }
-      try ProgressBar.during(title, on: shell.terminal) { bar in
+      try ProgressBar.during(title, on: shell.terminal, ifInterrupted: loss) { bar in
         var shell = shell
         shell.bar = bar
         try body(shell, try shell.locate { bar.report($0) })

@@ -32,16 +32,75 @@ extension Diagnostic {
   static func noModelForPuzzle(
     _ puzzle: String,
     wanted: [String],
-    present: [String]
+    present: [String],
+    fetchable: String?
   )
     -> Diagnostic
   {
     Diagnostic(
       "no-model",
       "\(puzzle) wants one of \(wanted.joined(separator: ", ")), and none of them is here",
-      help: present.isEmpty
-        ? "put a model into the workbook's models folder"
-        : "choose another with --model; there are: \(present.joined(separator: ", "))"
+      help: fetchable.map { "fetch one with: workbook models pull \($0)" }
+        ?? (present.isEmpty
+          ? "put a model into the workbook's models folder"
+          : "choose another with --model; there are: \(present.joined(separator: ", "))")
+    )
+  }
+
+  static func noVocabulary(_ model: String) -> Diagnostic {
+    Diagnostic(
+      "no-vocabulary",
+      "'\(model)' brings no tokens, so no text can be split",
+      help: "put its tokenizer.json, vocab.json and merges.txt, or vocab.txt beside the weights"
+    )
+  }
+
+  static func inexactTokens(_ caveat: String) -> Diagnostic {
+    Diagnostic(
+      "inexact-tokens",
+      "the model may split text otherwise: \(caveat)",
+      severity: .warning
+    )
+  }
+
+  static func bundledName(_ model: String) -> Diagnostic {
+    Diagnostic(
+      "name-taken",
+      "'\(model)' comes with the workbook, and another model of that name would never be found",
+      help: "fetch it under another name: workbook models pull \(model) --name \(model)-original"
+    )
+  }
+
+  static func bundledAlready(_ model: String) -> Diagnostic {
+    Diagnostic(
+      "bundled-already",
+      "'\(model)' comes with the workbook, its matrices in 8 bits",
+      help: "the original weights: workbook models pull \(model) --name \(model)-original",
+      severity: .warning
+    )
+  }
+
+  static func misnamedModel(_ model: String) -> Diagnostic {
+    Diagnostic(
+      "unknown-weights",
+      "'\(model)' has the name of a published model but embeddings of another shape",
+      help: "what is published about that model says nothing about these weights",
+      severity: .warning
+    )
+  }
+
+  static func notFinite(
+    _ tensor: String,
+    row: Int,
+    token: String?,
+    column: Int,
+    value: Float
+  ) -> Diagnostic {
+    Diagnostic(
+      "non-finite-weight",
+      "\(tensor) holds \(value) at row \(row)\(token.map { " (\($0))" } ?? ""), column \(column),"
+        + " expected finite numbers",
+      help: "no verdict can rest on these weights; get the model again, or choose another"
     )
   }
 

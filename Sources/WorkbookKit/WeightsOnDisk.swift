@@ -8,10 +8,13 @@ struct WeightsOnDisk: ModelAccess {
   let modelName: String
   let loaded: LoadedModel
   let tensorNames: [String]
+  /// Whether a tensor that holds NaN or infinity is a fault.
+  private let requiresFinite: Bool
 
-  init(_ loaded: LoadedModel, name: String) {
+  init(_ loaded: LoadedModel, name: String, requiresFinite: Bool) {
     self.loaded = loaded
     self.modelName = name
+    self.requiresFinite = requiresFinite
     self.tensorNames = loaded.tensors.compactMap(\.canonicalName)
   }
 
@@ -19,7 +22,18 @@ struct WeightsOnDisk: ModelAccess {
 
   func shape(of tensor: String) -> [Int]? { loaded.shape(of: tensor) }
 
-  func matrix(_ tensor: String) throws(Diagnostic) -> Matrix { try loaded.matrix(tensor) }
+  func matrix(_ tensor: String) throws(Diagnostic) -> Matrix {
+    let matrix = try loaded.matrix(tensor)
+    guard requiresFinite, let place = matrix.firstNonFinite() else { return matrix }
+    let isToken = tensor == "W_E" && loaded.vocabulary != nil
+    throw .notFinite(
+      tensor,
+      row: place.row,
+      token: isToken ? displayName(of: place.row) : nil,
+      column: place.column,
+      value: matrix[place.row, place.column]
+    )
+  }
 
   func tokenID(_ text: String) -> Int? { loaded.vocabulary?.id(ofBytes: Array(text.utf8)) }
 

@@ -40,7 +40,7 @@ extension Workbook {
     }
     let key = try folder.loadKey(id, for: puzzle)
     let model = try self.model(for: puzzle, given: submission.model)
-    let evaluator = try evaluator(model: model, lexicon: puzzle.lexicon ?? .empty)
+    let evaluator = try evaluator(model: model, for: puzzle)
     let progress = try store.progress(of: id)
     let predictions = progress.predictions.filter(\.value.wasBeforeLook).mapValues(\.value)
     let report = Grader(puzzle: puzzle, key: key, evaluator: evaluator)

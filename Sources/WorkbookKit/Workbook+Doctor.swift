@@ -1,5 +1,6 @@
 import Foundation
 import MetricLanguage
+import ModelHub
 import ProgressStore
 import PuzzleRegistry
 import SourceDiagnostics
@@ -43,9 +44,17 @@ extension Workbook {
       } else {
         let tokens = entry.tokens.map(grouped) ?? "no"
         let channels = entry.channels.map(grouped) ?? "?"
-        add("model \(entry.name)", true, "\(tokens) tokens × \(channels) channels, \(entry.format)")
+        add(
+          "model \(entry.name)",
+          true,
+          "\(tokens) tokens × \(channels) channels, \(entry.format ?? "")"
+        )
       }
     }
+    let hub = HubSettings(environment: surroundings.environment)
+    let token = hub.token == nil ? "no token" : "with a token"
+    add("hub", true, hub.isOffline ? "not used: offline" : "\(hub.endpoint), \(token)")
+    add("fetched models", true, "go to \(escapingControls(modelsFolder))")
     do throws(Diagnostic) {
       let store = try openStore(checkingWholeFile: true)
       if let problem = try store.integrityProblem() {

@@ -99,6 +99,6 @@ extension Workbook {
     let path = folder.submissionPath(puzzle.id)
     let written = (try? folder.loadSubmission(path: path, puzzle: puzzle))?.model
     let model = try self.model(for: puzzle, given: written)
-    return rendered(template, with: try evaluator(model: model, lexicon: puzzle.lexicon ?? .empty))
+    return rendered(template, with: try evaluator(model: model, for: puzzle))
   }
 }

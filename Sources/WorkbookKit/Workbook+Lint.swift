@@ -41,7 +41,7 @@ extension Workbook {
       }
       var found = unknown
       for model in models {
-        let evaluator = try evaluator(model: model, lexicon: puzzle.lexicon ?? .empty)
+        let evaluator = try evaluator(model: model, for: puzzle)
         let starter = try Submission(
           text: StarterSubmission.text(for: puzzle, model: model),
           file: "starter",

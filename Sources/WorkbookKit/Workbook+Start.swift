@@ -1,5 +1,6 @@
 import Foundation
 package import MetricLanguage
+import ModelHub
 package import Plotting
 import ProgressStore
 package import PuzzleRegistry
@@ -43,7 +44,8 @@ extension Workbook {
     let puzzle = try folder.loadPuzzle(id)
     let progress = try store.progress(of: id)
     let chosen = try self.model(for: puzzle, given: model ?? submissionModel(puzzle))
-    let evaluator = try evaluator(model: chosen, lexicon: puzzle.lexicon ?? .empty)
+    let evaluator = try evaluator(model: chosen, for: puzzle)
+    if try shelf.entry(chosen).isMisnamed { surroundings.notice(.misnamedModel(chosen)) }
     let wanted = puzzle.models.first
     return OpenedPuzzle(
       puzzle: puzzle,
@@ -119,7 +121,7 @@ extension Workbook {
     guard !names.isEmpty else { return (nil, missing) }
     var series: [HistogramSeries] = []
     for name in names {
-      let evaluator = try evaluator(model: name, lexicon: opened.puzzle.lexicon ?? .empty)
+      let evaluator = try evaluator(model: name, for: opened.puzzle)
       series += try chart(plot, with: evaluator).series
     }
     let chart = HistogramChart(

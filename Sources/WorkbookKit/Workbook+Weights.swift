@@ -12,19 +12,25 @@ extension Workbook {
   ///   - nameOrPath: A model on the shelf, or the path of a file or folder.
   ///   - lexicon: The word lists formulas may use.
   ///   - limits: What a formula may cost.
+  ///   - requiresFinite: Whether a tensor that holds NaN or infinity is a fault.
   /// - Returns: An evaluator that reads tensors when they are first used.
   /// - Throws: Why the model cannot be opened, or that it holds no embedding.
   package func evaluator(
     model nameOrPath: String,
     lexicon: Lexicon = .empty,
-    limits: Evaluator.Limits = .init()
+    limits: Evaluator.Limits = .init(),
+    requiresFinite: Bool = false
   ) throws(Diagnostic) -> Evaluator {
     let path = try shelf.locate(nameOrPath)
     let loaded = try LoadedModel.open(path: path)
     guard loaded.shape(of: "W_E") != nil else { throw .noEmbedding(shown(path)) }
     return Evaluator(
       // A path stays one, so that no file can pass for a model it only names itself after.
-      model: WeightsOnDisk(loaded, name: escapingControls(nameOrPath)),
+      model: WeightsOnDisk(
+        loaded,
+        name: escapingControls(nameOrPath),
+        requiresFinite: requiresFinite
+      ),
       lexicon: lexicon,
       limits: limits,
       progress: surroundings.progress,
@@ -32,8 +38,15 @@ extension Workbook {
     )
   }
 
+  /// Opens a model to work a puzzle on.
+  ///
+  /// No verdict can rest on weights that are not numbers, so those are a fault here.
+  func evaluator(model name: String, for puzzle: Puzzle) throws(Diagnostic) -> Evaluator {
+    try evaluator(model: name, lexicon: puzzle.lexicon ?? .empty, requiresFinite: true)
+  }
+
   /// The names of the models on the shelf.
-  package var presentModels: [String] { shelf.models().map(\.name) }
+  package var presentModels: [String] { shelf.names }
 
   /// Returns the model a puzzle is to be worked on, by what it wants and what is there.
   func model(for puzzle: Puzzle, given: String?) throws(Diagnostic) -> String {
@@ -43,7 +56,12 @@ extension Workbook {
     }
     let present = Set(presentModels)
     guard let name = puzzle.models.first(where: present.contains) else {
-      throw .noModelForPuzzle(puzzle.id, wanted: puzzle.models, present: present.sorted())
+      throw .noModelForPuzzle(
+        puzzle.id,
+        wanted: puzzle.models,
+        present: present.sorted(),
+        fetchable: puzzle.models.first { Catalogue.row(named: $0)?.weights != nil }
+      )
     }
     return name
   }

@@ -54,7 +54,11 @@ package struct Workbook: Sendable {
   package init(root: String, surroundings: Surroundings) {
     self.root = root
     self.folder = WorkbookFolder(root: root)
-    self.shelf = ModelShelf(directories: [root + "/models"])
+    self.shelf = ModelShelf(
+      bundled: root + "/models",
+      user: ModelFolders.ofUser(environment: surroundings.environment),
+      cache: HuggingFaceCache(environment: surroundings.environment)
+    )
     self.surroundings = surroundings
   }
 

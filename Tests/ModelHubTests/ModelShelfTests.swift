@@ -10,7 +10,7 @@ import Testing
     .appendingPathComponent("models").path
 
   @Test func `the bundled models are listed by name`() throws {
-    let models = ModelShelf(directories: [Self.bundled]).models()
+    let models = ModelShelf(bundled: Self.bundled).models()
     #expect(models.map(\.name) == ["minilm-l6", "smollm2-135m", "whisper-tiny.en"])
     for model in models {
       let summary = try model.summary.get()
@@ -25,7 +25,7 @@ import Testing
   @Test func `a name is looked up in the folders in order`() throws {
     try withFolder { folder throws in
       try Data("{}".utf8).write(to: folder.appendingPathComponent("minilm-l6.gguf"))
-      let shelf = ModelShelf(directories: ["/nonexistent", folder.path, Self.bundled])
+      let shelf = ModelShelf(bundled: folder.path, user: Self.bundled)
       #expect(try shelf.locate("minilm-l6") == folder.path + "/minilm-l6.gguf")
       #expect(try shelf.locate("whisper-tiny.en") == Self.bundled + "/whisper-tiny.en.gguf")
     }
@@ -34,7 +34,9 @@ import Testing
   @Test func `a broken file is listed with its fault`() throws {
     try withFolder { folder throws in
       try Data("not a model".utf8).write(to: folder.appendingPathComponent("bad.gguf"))
-      let entry = try #require(ModelShelf(directories: [folder.path]).models().first)
+      let entry = try #require(
+        ModelShelf(bundled: "/nonexistent", user: folder.path).models().first
+      )
       #expect(entry.format == "unreadable")
       #expect(entry.byteCount == 11)
       #expect(throws: Diagnostic.self) { try entry.summary.get() }
@@ -47,7 +49,7 @@ import Testing
       try FileManager.default.createDirectory(at: model, withIntermediateDirectories: false)
       try Data([2, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D])
         .write(to: model.appendingPathComponent("model.safetensors"))
-      let shelf = ModelShelf(directories: [folder.path])
+      let shelf = ModelShelf(bundled: folder.path)
       #expect(shelf.models().map(\.format) == ["safetensors"])
       #expect(try shelf.locate("tiny") == model.path)
     }
@@ -55,7 +57,7 @@ import Testing
 
   @Test func `an unknown name lists what there is`() {
     let fault = #expect(throws: Diagnostic.self) {
-      try ModelShelf(directories: [Self.bundled]).locate("whisper-tiny")
+      try ModelShelf(bundled: Self.bundled).locate("whisper-tiny")
     }
     #expect(
       fault?.description == """
@@ -67,7 +69,7 @@ import Testing
 
   @Test func `an empty shelf says how to get models`() {
     let fault = #expect(throws: Diagnostic.self) {
-      try ModelShelf(directories: []).locate("gpt2")
+      try ModelShelf(bundled: "").locate("no-such-model")
     }
     #expect(
       fault?.help
@@ -75,8 +77,26 @@ import Testing
     )
   }
 
+  @Test func `a model of the catalogue is not unknown but not here`() {
+    let fault = #expect(throws: Diagnostic.self) {
+      try ModelShelf(bundled: Self.bundled).locate("GPT2-small")
+    }
+    #expect(
+      fault?.description == """
+        error: [model-not-here] the model 'gpt2' is not on this machine
+        help: fetch it with: workbook models pull gpt2
+        """
+    )
+  }
+
+  @Test func `an alias leads to the model on the shelf`() throws {
+    let shelf = ModelShelf(bundled: Self.bundled)
+    #expect(try shelf.locate("all-minilm-L6-v2") == Self.bundled + "/minilm-l6.gguf")
+    #expect(try shelf.entry("tiny.en").place == .bundled)
+  }
+
   @Test func `a path must exist`() throws {
-    let shelf = ModelShelf(directories: [Self.bundled])
+    let shelf = ModelShelf(bundled: Self.bundled)
     let fault = #expect(throws: Diagnostic.self) { try shelf.locate("./no/such.gguf") }
     #expect(fault?.rule == "no-such-file")
     #expect(try shelf.locate(Self.bundled) == Self.bundled)
@@ -86,7 +106,7 @@ import Testing
     try withFolder { folder throws in
       let file = folder.appendingPathComponent("abc")
       try Data("abc".utf8).write(to: file)
-      let shelf = ModelShelf(directories: [])
+      let shelf = ModelShelf(bundled: "")
       #expect(
         try shelf.digest(of: file.path)
           == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

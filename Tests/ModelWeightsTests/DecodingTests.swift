@@ -11,12 +11,23 @@ import Testing
     let valueBits: [UInt32]
     let stored: String
     let decodedBits: [UInt32]
+    let quantised: [String: Quantised]
 
-    var bytes: [UInt8] {
-      let digits = Array(stored.utf8)
-      return stride(from: 0, to: digits.count, by: 2).compactMap {
-        UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
-      }
+    var bytes: [UInt8] { DecodingTests.bytes(stored) }
+  }
+
+  /// Blocks of one type with every kind of scale, a row each, and the float32 they decode to.
+  private struct Quantised: Decodable {
+    let code: UInt32
+    let columns: Int
+    let stored: String
+    let decoded: String
+  }
+
+  private static func bytes(_ hexadecimal: String) -> [UInt8] {
+    let digits = Array(hexadecimal.utf8)
+    return stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
     }
   }
 
@@ -89,6 +100,37 @@ import Testing
       for (index, bits) in blocks.decodedBits.enumerated() {
         #expect(values[index / blocks.columns, index % blocks.columns].bitPattern == bits)
       }
+    }
+  }
+
+  @Test(arguments: ["Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q4_K", "Q5_K", "Q6_K"])
+  func `every type decodes bit for bit as the gguf package does`(type: String) throws {
+    let blocks = try #require(fixture("blocks.json", as: Blocks.self).quantised[type])
+    let expected = Self.bytes(blocks.decoded)
+    let rows = expected.count / 4 / blocks.columns
+    var example = GGUFExample()
+    example.tensors = [
+      .init(
+        dimensions: [UInt64(blocks.columns), UInt64(rows)],
+        type: blocks.code,
+        data: Self.bytes(blocks.stored)
+      )
+    ]
+    try withFiles([("model.gguf", example.bytes)]) { path throws in
+      let model = try LoadedModel.open(path: path)
+      #expect(model.tensors[0].dtype == type)
+      let values = try model.matrix("W_E")
+      var wrong = 0
+      for index in 0..<rows * blocks.columns {
+        let bits = expected[index * 4..<index * 4 + 4].reversed().reduce(UInt32(0)) {
+          $0 << 8 | UInt32($1)
+        }
+        let value = values[index / blocks.columns, index % blocks.columns]
+        let same = value.bitPattern == bits || value.isNaN && Float(bitPattern: bits).isNaN
+        if !same { wrong += 1 }
+      }
+      #expect(wrong == 0, "\(wrong) of \(rows * blocks.columns) values")
+      #expect(rows == 12)
     }
   }
 

@@ -5,6 +5,10 @@ import SourceDiagnostics
 import Testing
 
 /// One rule of the format broken at a time.
+///
+/// The rules are numbered as the marks say; more on the 9th, the types of arrays, is in
+/// ``GGUFVocabularySafetyTests``, and on the 10th, names and blocks, in ``NamingTests`` and
+/// ``DecodingTests``.
 @Suite struct GGUFSafetyTests {
   private func fault(_ example: GGUFExample) throws -> Diagnostic? {
     try withFiles([("model.gguf", example.bytes)]) { path throws in
@@ -20,6 +24,8 @@ import Testing
     return try fault(example)
   }
 
+  // MARK: No rule broken
+
   @Test func `the unbroken example opens`() throws {
     try withFiles([("model.gguf", GGUFExample.plain().bytes)]) { path throws in
       let model = try LoadedModel.open(path: path)
@@ -29,6 +35,8 @@ import Testing
       #expect(try model.matrix("W_E").row(1) == [4, 5, 6, 7])
     }
   }
+
+  // MARK: Rule 1: magic bytes and version
 
   @Test func `version 2 opens`() throws {
     var example = GGUFExample.plain()
@@ -55,6 +63,8 @@ import Testing
     #expect(fault?.rule == "big-endian")
   }
 
+  // MARK: Rule 2: counts and lengths stay below limits and fit the file
+
   @Test func `more tensors than the file can hold are refused before allocating`() throws {
     let fault = try fault { $0.tensorCount = 99_999 }
     #expect(fault?.rule == "truncated-file")
@@ -66,6 +76,35 @@ import Testing
     #expect(try fault { $0.tensorCount = count }?.rule == "too-many")
     #expect(try fault { $0.pairCount = count }?.rule == "too-many")
   }
+
+  @Test func `a text over a mebibyte is refused`() throws {
+    let long = String(repeating: "k", count: 1 << 20 + 1)
+    #expect(try fault { $0.set("general.name", text: long) }?.rule == "text-too-long")
+  }
+
+  @Test(arguments: [1_000_001, .max, 1 << 62] as [UInt64])
+  func `an array over the limit is refused`(count: UInt64) throws {
+    let array = GGUFExample.array(0, count: count, [])
+    #expect(try fault { $0.pairs.append(("a.b", 9, array)) }?.rule == "too-many")
+  }
+
+  @Test func `an array longer than the file is refused before allocating`() throws {
+    for type in [UInt32(0), 8, 12] {
+      let array = GGUFExample.array(type, count: 1_000_000, [])
+      #expect(try fault { $0.pairs.append(("a.b", 9, array)) }?.rule == "truncated-file")
+    }
+  }
+
+  @Test func `an array of a million elements is accepted`() throws {
+    var example = GGUFExample.plain()
+    let elements = [UInt8](repeating: 1, count: 1_000_000)
+    example.pairs.append(("a.b", 9, GGUFExample.array(0, count: 1_000_000, elements)))
+    try withFiles([("model.gguf", example.bytes)]) { path throws in
+      #expect(try LoadedModel.open(path: path).vocabularySize == 3)
+    }
+  }
+
+  // MARK: Rule 3: keys, truth values, no arrays of arrays
 
   @Test func `a key appearing twice is refused`() throws {
     let fault = try fault { $0.set("general.architecture", text: "gpt2") }
@@ -81,11 +120,6 @@ import Testing
   @Test func `a key over 65,535 bytes is refused`() throws {
     let long = String(repeating: "k", count: 65_536)
     #expect(try fault { $0.set(long, text: "x") }?.rule == "text-too-long")
-  }
-
-  @Test func `a text over a mebibyte is refused`() throws {
-    let long = String(repeating: "k", count: 1 << 20 + 1)
-    #expect(try fault { $0.set("general.name", text: long) }?.rule == "text-too-long")
   }
 
   @Test func `a text that is not UTF-8 is refused`() throws {
@@ -108,18 +142,7 @@ import Testing
     #expect(try fault { $0.pairs.append(("a.b", 9, array)) }?.rule == "nested-array")
   }
 
-  @Test(arguments: [10_000_001, .max, 1 << 62] as [UInt64])
-  func `an array over the limit is refused`(count: UInt64) throws {
-    let array = GGUFExample.array(0, count: count, [])
-    #expect(try fault { $0.pairs.append(("a.b", 9, array)) }?.rule == "too-many")
-  }
-
-  @Test func `an array longer than the file is refused before allocating`() throws {
-    for type in [UInt32(0), 8, 12] {
-      let array = GGUFExample.array(type, count: 10_000_000, [])
-      #expect(try fault { $0.pairs.append(("a.b", 9, array)) }?.rule == "truncated-file")
-    }
-  }
+  // MARK: Rule 4: alignment
 
   @Test(arguments: [0, 4, 24, 1 << 21] as [UInt32]) func `an odd alignment is refused`(
     alignment: UInt32
@@ -144,6 +167,8 @@ import Testing
     }
   }
 
+  // MARK: Rule 5: names, ranks, dimensions and their products
+
   @Test func `a tensor appearing twice is refused`() throws {
     #expect(try fault { $0.tensors.append($0.tensors[0]) }?.rule == "duplicate-tensor")
   }
@@ -163,10 +188,15 @@ import Testing
     #expect(try fault { $0.tensors[0].dimensions = dimensions }?.rule == "bad-dimension")
   }
 
-  @Test(arguments: [[4, 1 << 62], [1 << 42, 1 << 42], [1 << 61, 1]] as [[UInt64]])
+  @Test(
+    arguments: [[4, 1 << 62], [1 << 42, 1 << 42], [1 << 61, 1], [(1 << 42) + 1, 1 << 22]]
+      as [[UInt64]]
+  )
   func `dimensions whose product overflows are refused`(dimensions: [UInt64]) throws {
     #expect(try fault { $0.tensors[0].dimensions = dimensions }?.rule == "tensor-size")
   }
+
+  // MARK: Rule 6: whole blocks of a known type
 
   @Test func `rows that are not whole blocks are refused`() throws {
     let fault = try fault { $0.tensors[0].type = 8 }
@@ -180,8 +210,44 @@ import Testing
   @Test(arguments: [4, 5, 99, .max] as [UInt32]) func `an unknown tensor type is refused`(
     type: UInt32
   ) throws {
-    #expect(try fault { $0.tensors[0].type = type }?.rule == "unknown-tensor-type")
+    let fault = try fault { $0.tensors[0].type = type }
+    #expect(fault?.rule == "unknown-tensor-type")
+    #expect(
+      fault?.help
+        == "the format may be newer than this program; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1,"
+        + " Q8_0, Q4_K, Q5_K and Q6_K can be read"
+    )
   }
+
+  @Test func `a type that cannot be read may be present`() throws {
+    var example = GGUFExample.plain()
+    example.tensors.append(
+      .init(
+        name: "blk.0.ffn_up.weight",
+        dimensions: [256, 2],
+        type: 10,
+        data: [UInt8](repeating: 1, count: 168)
+      )
+    )
+    try withFiles([("model.gguf", example.bytes)]) { path throws in
+      let model = try LoadedModel.open(path: path)
+      #expect(model.tensors.map(\.dtype) == ["F32", "Q2_K"])
+      #expect(model.shape(of: "W_in[0]") == [256, 2])
+      let fault = #expect(throws: Diagnostic.self) { try model.matrix("W_in[0]") }
+      #expect(fault?.rule == "unsupported-type")
+      #expect(
+        fault?.message
+          == "reading Q2_K is not supported yet (tensor 'blk.0.ffn_up.weight')"
+      )
+      #expect(
+        fault?.help
+          == "use a file that stores this tensor otherwise; F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1,"
+          + " Q8_0, Q4_K, Q5_K and Q6_K can be read"
+      )
+    }
+  }
+
+  // MARK: Rule 7: tensors follow one another to the end of the file
 
   @Test func `an offset off the alignment is refused`() throws {
     #expect(try fault { $0.tensors[0].offset = 8 }?.rule == "misaligned-tensor")
@@ -215,28 +281,38 @@ import Testing
     }
   }
 
-  @Test func `a type that cannot be read may be present`() throws {
-    var example = GGUFExample.plain()
-    example.tensors.append(
+  // MARK: Rule 8: dimensions are in reversed order
+
+  @Test func `the last dimension of the file counts the rows`() throws {
+    var example = GGUFExample()
+    example.tensors = [
+      .init(dimensions: [2, 3], data: GGUFExample.floats([0, 1, 2, 3, 4, 5])),
       .init(
-        name: "blk.0.ffn_up.weight",
-        dimensions: [32, 2],
-        type: 3,
-        data: [UInt8](repeating: 1, count: 40)
-      )
-    )
+        name: "output.weight",
+        dimensions: [2, 3],
+        data: GGUFExample.floats([0, 1, 2, 3, 4, 5])
+      ),
+    ]
     try withFiles([("model.gguf", example.bytes)]) { path throws in
       let model = try LoadedModel.open(path: path)
-      #expect(model.tensors.map(\.dtype) == ["F32", "Q4_1"])
-      #expect(model.shape(of: "W_in[0]") == [32, 2])
-      let fault = #expect(throws: Diagnostic.self) { try model.matrix("W_in[0]") }
-      #expect(fault?.rule == "unsupported-type")
-      #expect(
-        fault?.message
-          == "reading Q4_1 is not supported yet (tensor 'blk.0.ffn_up.weight')"
-      )
+      #expect(model.vocabularySize == 3)
+      #expect(model.modelWidth == 2)
+      #expect(try model.matrix("W_E").row(2) == [4, 5])
+      #expect(try model.matrix("W_U").row(1) == [1, 3, 5])
     }
   }
+
+  // MARK: Rule 9: an array's type is checked before its elements are read
+
+  @Test(arguments: [(UInt32(0), 1), (5, 4), (6, 4), (7, 1), (10, 8)])
+  func `row ids of another type are refused`(type: UInt32, size: Int) throws {
+    let ids = GGUFExample.array(type, count: 3, [UInt8](repeating: 0, count: 3 * size))
+    let fault = try fault { $0.pairs.append(("workbook.row_ids", 9, ids)) }
+    #expect(fault?.rule == "wrong-metadata-type")
+    #expect(fault?.message == "'workbook.row_ids' should be an array of uint32")
+  }
+
+  // MARK: Rule 11: a template is text
 
   @Test func `a chat template is only text`() throws {
     var example = GGUFExample.plain()

@@ -77,4 +77,57 @@ import Testing
     let names = (0..<3).map(vocabulary.displayName)
     #expect(names == [#""\x9B[1m\"\\""#, #"" \n\t\r""#, #""\u{202E}\xE9\xFF""#])
   }
+
+  // MARK: Keys of this program's own
+
+  @Test func `another number of rules than user-defined tokens is refused`() {
+    let fault = fault {
+      $0.set("tokenizer.ggml.tokens", strings: ["a", "b", "c"])
+      $0.set("tokenizer.ggml.token_type", signed: [1, 4, 4])
+      $0.pairs.append(
+        ("workbook.user_token_rules", 9, GGUFExample.array(4, count: 1, [0, 0, 0, 0]))
+      )
+    }
+    #expect(fault?.rule == "vocabulary-mismatch")
+    #expect(
+      fault?.message
+        == "workbook.user_token_rules has 1 entries, expected 2, one for each user-defined token"
+    )
+  }
+
+  @Test(arguments: [
+    ("workbook.tokenizer_caveat", "\u{1B}[31m made up"), ("workbook.normalizer", "nfc rot13"),
+    ("workbook.digits", "roman"),
+  ])
+  func `a word this program does not know makes splitting inexact`(
+    key: String,
+    word: String
+  ) throws {
+    func open(_ change: (inout GGUFExample) -> Void) throws -> Vocabulary {
+      let model = try self.open {
+        $0.set("tokenizer.ggml.tokens", strings: ["a", "b", "ab"])
+        $0.set("tokenizer.ggml.merges", strings: ["a b"])
+        $0.set("tokenizer.ggml.pre", text: "gpt-2")
+        change(&$0)
+      }
+      return try #require(model.vocabulary)
+    }
+    #expect(try open { _ in }.caveat == nil)
+    let vocabulary = try open { $0.set(key, text: word) }
+    #expect(!vocabulary.tokenizesExactly)
+    #expect(vocabulary.caveat?.contains("\u{1B}") == false)
+  }
+
+  @Test func `a rule of a later version makes splitting inexact`() throws {
+    let model = try open {
+      $0.set("tokenizer.ggml.tokens", strings: ["a", "b", "ab"])
+      $0.set("tokenizer.ggml.merges", strings: ["a b"])
+      $0.set("tokenizer.ggml.pre", text: "gpt-2")
+      $0.set("tokenizer.ggml.token_type", signed: [1, 1, 4])
+      $0.pairs.append(
+        ("workbook.user_token_rules", 9, GGUFExample.array(4, count: 1, [32, 0, 0, 0]))
+      )
+    }
+    #expect(model.vocabulary?.caveat == "has a property this program does not know")
+  }
 }

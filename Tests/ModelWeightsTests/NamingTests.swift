@@ -5,20 +5,8 @@ import Testing
 
 /// What tensors are called and how they are turned, for each layout.
 @Suite struct NamingTests {
-  /// Opens a file of tensors with the given shapes, filled with 0, 1, 2, … throughout.
   private func model(_ shapes: KeyValuePairs<String, [Int]>) throws -> LoadedModel {
-    var entries: [String] = []
-    var begin = 0
-    for (name, shape) in shapes {
-      let end = begin + shape.reduce(4, *)
-      entries.append(
-        #""\#(name)":{"dtype":"F32","shape":\#(shape),"data_offsets":[\#(begin),\#(end)]}"#
-      )
-      begin = end
-    }
-    let data = GGUFExample.floats((0..<begin / 4).map(Float.init))
-    let bytes = safetensors("{\(entries.joined(separator: ","))}", data: data)
-    return try withFiles([("model.safetensors", bytes)]) { try LoadedModel.open(path: $0) }
+    try SafetensorsExample(shapes.map { ($0.key, $0.value) }).opened()
   }
 
   private func canonical(_ fileName: String) throws -> [String?] {
@@ -27,7 +15,6 @@ import Testing
 
   @Test(arguments: [
     ("model.decoder.embed_tokens.weight", "W_E"),
-    ("model.decoder.embed_positions.weight", "W_pos"),
     ("model.decoder.layers.3.self_attn.k_proj.weight", "W_K[3]"),
     ("model.decoder.layers.3.self_attn.out_proj.bias", "b_O[3]"),
     ("model.decoder.layers.0.self_attn_layer_norm.bias", "ln1_b[0]"),
@@ -52,6 +39,18 @@ import Testing
     ("encoder.layer.5.attention.output.LayerNorm.weight", "ln1_w[5]"),
     ("encoder.layer.5.output.LayerNorm.weight", "ln2_w[5]"),
     ("encoder.layer.5.intermediate.dense.bias", "b_in[5]"),
+    ("gpt_neox.embed_in.weight", "W_E"),
+    ("embed_in.weight", "W_E"),
+    ("embed_out.weight", "W_U"),
+    ("gpt_neox.layers.4.input_layernorm.bias", "ln1_b[4]"),
+    ("gpt_neox.layers.4.post_attention_layernorm.bias", "ln2_b[4]"),
+    ("gpt_neox.layers.4.attention.dense.bias", "b_O[4]"),
+    ("gpt_neox.layers.4.mlp.dense_h_to_4h.weight", "W_in[4]"),
+    ("gpt_neox.layers.4.mlp.dense_4h_to_h.bias", "b_out[4]"),
+    ("gpt_neox.final_layer_norm.weight", "ln_final_w"),
+    ("model.decoder.final_layer_norm.bias", "ln_final_b"),
+    ("decoder.layers.2.final_layer_norm.bias", "ln2_b[2]"),
+    ("decoder.embed_tokens.weight", "W_E"),
     ("transformer.wte.weight", "W_E"),
     ("h.2.ln_1.weight", "ln1_w[2]"),
     ("transformer.h.2.attn.attention.v_proj.weight", "W_V[2]"),
@@ -71,7 +70,8 @@ import Testing
   @Test(arguments: [
     "model.decoder.layers.0.encoder_attn.q_proj.weight", "model.encoder.layers.0.fc1.weight",
     "embeddings.position_ids", "pooler.dense.weight", "blk.x.attn_norm.weight", "x.wte.weight",
-    "blk.99999.attn_norm.weight",
+    "blk.99999.attn_norm.weight", "h.0.attn.bias", "h.0.attn.attention.masked_bias",
+    "gpt_neox.layers.0.attention.rotary_emb.inv_freq", "model.decoder.embed_positions.weight",
   ])
   func `other tensors have no name`(fileName: String) throws {
     #expect(try canonical(fileName) == [nil])
@@ -105,13 +105,6 @@ import Testing
     let model = try model(["blk.0.attn_qkv.weight": [6, 2]])
     let values = try model.matrix("W_V[0]")
     #expect((0..<2).map(values.row) == [[8, 10], [9, 11]])
-  }
-
-  @Test func `joined weights that are not three parts are refused`() {
-    let fault = #expect(throws: Diagnostic.self) {
-      try model(["h.0.attn.c_attn.weight": [2, 7]])
-    }
-    #expect(fault?.rule == "unsplittable-tensor")
   }
 
   @Test func `GPT-Neo's linear layers share GPT-2's names but are turned`() throws {

@@ -49,10 +49,42 @@ import Testing
     try withTemporaryFolder { #expect(fault(path: $0)?.rule == "no-weights") }
   }
 
-  @Test func `a sharded model is named as such`() throws {
-    try withFiles([("model.safetensors.index.json", [0x7B, 0x7D])]) { path throws in
-      let folder = String(path.dropLast("/model.safetensors.index.json".count))
-      #expect(fault(path: folder)?.rule == "sharded-weights")
+  @Test(arguments: ["weights.safetensors", "tiny.gguf"])
+  func `a folder may hold one file of another name`(name: String) throws {
+    let bytes = name.hasSuffix(".gguf") ? GGUFExample.plain().bytes : Self.weights.bytes
+    try withFiles([(name, bytes), (".hidden.gguf", []), ("notes.txt", [])]) { path throws in
+      let folder = String(path.dropLast(name.count + 1))
+      #expect(try LoadedModel.open(path: folder).vocabularySize != nil)
+      #expect(try ModelSummary.read(path: folder).rowCount != nil)
+    }
+  }
+
+  @Test func `model.safetensors comes before other files`() throws {
+    let others = [
+      ("a.safetensors", [UInt8]()), ("b.gguf", []), ("model.safetensors.index.json", []),
+    ]
+    try withFiles([Self.weights] + others) { path throws in
+      let folder = String(path.dropLast("/model.safetensors".count))
+      #expect(try LoadedModel.open(path: folder).vocabularySize == 20)
+    }
+  }
+
+  @Test func `a folder with several files asks for one of them`() throws {
+    try withFiles([("b.gguf", []), ("a.safetensors", [])]) { path throws in
+      let fault = fault(path: String(path.dropLast("/b.gguf".count)))
+      #expect(fault?.rule == "several-weights")
+      #expect(fault?.help == "name one of them: 'a.safetensors', 'b.gguf'")
+    }
+  }
+
+  @Test(arguments: ["pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "model.pt"])
+  func `a folder with nothing but a pickle says so`(name: String) throws {
+    try withFiles([(name, [0x80, 2]), ("config.json", [0x7B, 0x7D])]) { path throws in
+      let folder = String(path.dropLast(name.count + 1))
+      let fault = fault(path: folder)
+      #expect(fault?.rule == "pickled-weights")
+      #expect(fault?.message.contains("holds only a pickle, '\(name)'") == true)
+      #expect(fault?.help?.contains("safetensors") == true)
     }
   }
 

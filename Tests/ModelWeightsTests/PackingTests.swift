@@ -119,6 +119,45 @@ import Testing
     }
   }
 
+  @Test func `parts of stored tensors are packed as they are read`() throws {
+    let example = SafetensorsExample([
+      ("gpt_neox.embed_in.weight", [3, 6]),
+      ("gpt_neox.layers.0.attention.query_key_value.weight", [18, 6]),
+      ("gpt_neox.layers.0.attention.query_key_value.bias", [18]),
+      ("model.decoder.embed_positions.weight", [7, 6]), ("decoder.final_layer_norm.bias", [6]),
+    ])
+    let config = Array(#"{"num_attention_heads":3}"#.utf8)
+    try withFiles([("model.safetensors", example.bytes), ("config.json", config)]) { path throws in
+      let source = try LoadedModel.open(path: path)
+      for type in PackOptions.MatrixType.allCases {
+        let options = PackOptions(matrixType: type)
+        _ = try ModelPacker.pack(source, to: path + ".gguf", options: options)
+        let packed = try LoadedModel.open(path: path + ".gguf")
+        #expect(packed.contextLength == 5)
+        for name in ["W_E", "W_Q[0]", "W_K[0]", "b_K[0]", "W_V[0]", "b_V[0]", "W_pos"] {
+          #expect(try packed.matrix(name) == source.matrix(name))
+        }
+      }
+    }
+  }
+
+  @Test func `other quantised types are read and written as Q8_0`() throws {
+    // A scale of 1/2, sub-block scales of 1 and numbers from -32 to 31, which Q8_0 holds too.
+    let block =
+      (0..<192).map { UInt8($0 % 256) } + [UInt8](repeating: 1, count: 16) + [0, 0x38]
+    var example = GGUFExample()
+    example.tensors = [.init(dimensions: [256, 2], type: 14, data: block + block)]
+    try withFiles([("model.gguf", example.bytes)]) { path throws in
+      let source = try LoadedModel.open(path: path)
+      let report = try ModelPacker.pack(source, to: path + ".packed", options: PackOptions())
+      #expect(report.tensors.map(\.dtype) == ["Q8_0"])
+      #expect(report.tensors.map(\.copied) == [false])
+      let packed = try LoadedModel.open(path: path + ".packed")
+      let step = try #require(try packed.roundingStep(of: "W_E"))
+      #expect(report.tensors[0].largestError <= Double(step) * 0.6)
+    }
+  }
+
   @Test func `a range of rows from the start keeps its ids and merges`() throws {
     try pack(PackOptions(rows: .range(0..<28))) { source, packed, _ throws in
       #expect(packed.vocabularySize == 28)

@@ -5,6 +5,9 @@ import SourceDiagnostics
 import Testing
 
 /// One rule of the format broken at a time.
+///
+/// The rules are numbered as the marks say; the 9th, on the names of several files, is tested in
+/// ``ShardedTests``.
 @Suite struct SafetensorsSafetyTests {
   private static let entry = #""a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}"#
   private static let data = GGUFExample.floats([1, 2])
@@ -25,14 +28,14 @@ import Testing
     try withFiles([("model.safetensors", bytes)]) { try LoadedModel.open(path: $0).tensors }
   }
 
+  // MARK: No rule broken
+
   @Test func `the unbroken example opens`() throws {
     let tensors = try tensors(safetensors("{\(Self.entry)}", data: Self.data))
     #expect(tensors.map(\.shape) == [[2, 1]])
   }
 
-  @Test func `trailing spaces in the header are accepted`() throws {
-    #expect(try tensors(safetensors("{\(Self.entry)}    ", data: Self.data)).count == 1)
-  }
+  // MARK: Rule 1: the header fits the file
 
   @Test func `a file under eight bytes is refused`() throws {
     for count in 0..<8 {
@@ -55,9 +58,25 @@ import Testing
     #expect(try fault(file.bytes)?.rule == "truncated-file")
   }
 
-  @Test(arguments: [" {}", "", "[]", "\u{FEFF}{}"])
+  // MARK: Rule 2: the header is UTF-8 and begins with a brace
+
+  @Test(arguments: ["", "[]", "\u{FEFF}{}", "\0{}"])
   func `a header must begin with a brace`(header: String) throws {
     #expect(try fault(header: header, data: [])?.rule == "header-not-an-object")
+  }
+
+  @Test(arguments: [" ", "\n", "\t", "\r\n", "    "])
+  func `space before the header's brace is refused in its own words`(space: String) throws {
+    let fault = try fault(header: "\(space){\(Self.entry)}")
+    #expect(fault?.rule == "header-begins-with-space")
+    #expect(
+      fault?.message
+        == "the safetensors header begins with white space, expected '{' as its first byte"
+    )
+  }
+
+  @Test func `trailing spaces in the header are accepted`() throws {
+    #expect(try tensors(safetensors("{\(Self.entry)}    ", data: Self.data)).count == 1)
   }
 
   @Test func `a header that is not UTF-8 is refused`() throws {
@@ -75,6 +94,8 @@ import Testing
     #expect(try fault(header: header)?.rule == "malformed-json")
   }
 
+  // MARK: Rule 3: no key twice, no deep nesting
+
   @Test func `a tensor appearing twice is refused`() throws {
     let fault = try fault(header: "{\(Self.entry),\(Self.entry)}")
     #expect(fault?.rule == "duplicate-key")
@@ -86,6 +107,12 @@ import Testing
     #expect(try fault(header: "{\(Self.entry),\(other)}")?.rule == "duplicate-key")
   }
 
+  @Test func `names that differ only in how an accent is written are the same name`() throws {
+    let first = Self.entry.replacing("\"a\"", with: #""\u00e9""#)
+    let second = Self.entry.replacing("\"a\"", with: #""e\u0301""#)
+    #expect(try fault(header: "{\(first),\(second)}")?.rule == "duplicate-tensor")
+  }
+
   @Test func `a field appearing twice is refused`() throws {
     let header = #"{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
     #expect(try fault(header: header)?.rule == "duplicate-key")
@@ -93,7 +120,7 @@ import Testing
 
   @Test func `deep nesting is refused`() throws {
     let header = "{\"__metadata__\":{\"a\":" + String(repeating: "[", count: 100_000)
-    #expect(try fault(header: header)?.rule == "malformed-json")
+    #expect(try fault(header: header)?.rule == "metadata-not-text")
     let config = Array("{\"x\":".utf8) + [UInt8](repeating: 0x5B, count: 100_000)
     let files = [("model.safetensors", safetensors("{}")), ("config.json", config)]
     try withFiles(files) { path throws in
@@ -103,9 +130,19 @@ import Testing
     }
   }
 
-  @Test func `metadata must map texts to texts`() throws {
-    #expect(try fault(header: #"{"__metadata__":{"a":1}}"#, data: [])?.rule == "malformed-json")
-    #expect(try fault(header: #"{"__metadata__":[]}"#, data: [])?.rule == "malformed-json")
+  // MARK: Rule 4: metadata are texts, numbers are whole and below 2^48
+
+  @Test(arguments: ["1", "1.5", "null", "true", "[]", #"["x"]"#, "{}"])
+  func `metadata must map texts to texts`(value: String) throws {
+    let fault = try fault(header: #"{"__metadata__":{"format":\#(value)}}"#, data: [])
+    #expect(fault?.rule == "metadata-not-text")
+    #expect(fault?.message == "'format' in __metadata__ should be a text")
+  }
+
+  @Test(arguments: ["[]", "1", #""x""#, "null"])
+  func `metadata must be an object`(value: String) throws {
+    let fault = try fault(header: #"{"__metadata__":\#(value)}"#, data: [])
+    #expect(fault?.rule == "malformed-json")
   }
 
   @Test(arguments: [
@@ -115,6 +152,8 @@ import Testing
     let header = #"{"a":{"dtype":"F32","shape":[\#(number)],"data_offsets":[0,8]}}"#
     #expect(try fault(header: header)?.rule == "malformed-json")
   }
+
+  // MARK: Rule 5: type, shape and offsets agree
 
   @Test func `an unknown type is refused`() throws {
     let header = Self.entry.replacing("F32", with: "Q8_0")
@@ -137,6 +176,15 @@ import Testing
     #expect(try fault(header: "{\(header)}")?.rule == "tensor-size")
   }
 
+  @Test func `missing and unknown fields are refused`() throws {
+    let missing = #"{"a":{"dtype":"F32","shape":[2]}}"#
+    #expect(try fault(header: missing)?.rule == "incomplete-tensor")
+    let unknown = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":{}}}"#
+    #expect(try fault(header: unknown)?.rule == "unknown-tensor-field")
+  }
+
+  // MARK: Rule 6: the data are covered once, from first byte to last
+
   @Test func `a gap is refused`() throws {
     let header = Self.entry.replacing("[0,8]", with: "[8,16]")
     #expect(
@@ -149,6 +197,24 @@ import Testing
     #expect(try fault(header: "{\(Self.entry),\(other)}")?.rule == "scattered-tensor")
   }
 
+  @Test func `a hundred thousand names for one range are refused`() throws {
+    let entries = (0..<100_000).map {
+      #""t\#($0)":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}"#
+    }
+    let fault = try fault(header: "{\(entries.joined(separator: ","))}")
+    #expect(fault?.rule == "scattered-tensor")
+    #expect(
+      fault?.message.hasSuffix(
+        "begins at byte 0 of the data, expected 8, where the one before it ends"
+      ) == true
+    )
+  }
+
+  @Test func `a second file behind the first is refused`() throws {
+    let archive: [UInt8] = [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 26)
+    #expect(try fault(header: "{\(Self.entry)}", data: Self.data + archive)?.rule == "stray-bytes")
+  }
+
   @Test func `data past the end is refused`() throws {
     #expect(try fault(header: "{\(Self.entry)}", data: [0, 0])?.rule == "tensor-past-end")
   }
@@ -159,12 +225,7 @@ import Testing
     #expect(fault?.message == "1 bytes at the end of the file belong to no tensor")
   }
 
-  @Test func `missing and unknown fields are refused`() throws {
-    let missing = #"{"a":{"dtype":"F32","shape":[2]}}"#
-    #expect(try fault(header: missing)?.rule == "incomplete-tensor")
-    let unknown = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":{}}}"#
-    #expect(try fault(header: unknown)?.rule == "unknown-tensor-field")
-  }
+  // MARK: Rule 7: what is odd but legal
 
   @Test func `empty tensors and single values are legal`() throws {
     let header =
@@ -178,6 +239,18 @@ import Testing
     }
   }
 
+  @Test func `NaN and infinity pass through`() throws {
+    let header = #"{"norm.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
+    let bytes = safetensors(header, data: GGUFExample.floats([.nan, -.infinity]))
+    try withFiles([("model.safetensors", bytes)]) { path throws in
+      let row = try LoadedModel.open(path: path).matrix("ln_final_w").row(0)
+      #expect(row[0].isNaN)
+      #expect(row[1] == -.infinity)
+    }
+  }
+
+  // MARK: Rule 8: data may begin anywhere
+
   @Test func `an unaligned start is legal`() throws {
     let header = #"{"norm.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
     for padding in 0..<4 {
@@ -188,15 +261,7 @@ import Testing
     }
   }
 
-  @Test func `NaN and infinity pass through`() throws {
-    let header = #"{"norm.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
-    let bytes = safetensors(header, data: GGUFExample.floats([.nan, -.infinity]))
-    try withFiles([("model.safetensors", bytes)]) { path throws in
-      let row = try LoadedModel.open(path: path).matrix("ln_final_w").row(0)
-      #expect(row[0].isNaN)
-      #expect(row[1] == -.infinity)
-    }
-  }
+  // MARK: Names
 
   @Test func `two tensors for one purpose are refused`() throws {
     let header =

@@ -126,9 +126,8 @@ import Testing
       "W_E"
     )
     #expect(packed.status == 0, "\(packed.standardError)")
-    let shown = try #require(
-      try book.json("models", "show", "./sample.gguf") as? [String: Any]
-    )
+    let page = try #require(try book.json("models", "show", "./sample.gguf") as? [String: Any])
+    let shown = try #require(page["model"] as? [String: Any])
     #expect(shown["tokens"] as? Int == 500)
     #expect(shown["sample"] as? Bool == true)
     let result = try #require(

@@ -140,7 +140,8 @@ import Testing
     for command in [
       [], ["start"], ["list"], ["show"], ["check"], ["hint"], ["answer"], ["reset"], ["rot13"],
       ["doctor"], ["eval"], ["plot"], ["lint"], ["models"], ["models", "list"],
-      ["models", "show"], ["models", "pack"], ["solution"], ["solution", "show"],
+      ["models", "show"], ["models", "pull"], ["models", "import"], ["models", "verify"],
+      ["models", "tokenize"], ["models", "pack"], ["solution"], ["solution", "show"],
       ["solution", "edit"], ["solution", "encode"], ["solution", "decode"],
     ] {
       let (process, output, _) = try book.process(command + ["--help"])
@@ -172,9 +173,10 @@ import Testing
     #expect(lint["errors"] as? Int == 0)
     let models = try #require(try book.json("models", "list") as? [[String: Any]])
     #expect(
-      models.compactMap { $0["name"] as? String } == [
-        "minilm-l6", "smollm2-135m", "whisper-tiny.en",
-      ]
+      models.filter { $0["where"] as? String == "bundled" }.compactMap { $0["name"] as? String }
+        == [
+          "minilm-l6", "smollm2-135m", "whisper-tiny.en",
+        ]
     )
   }
 }

@@ -1,7 +1,10 @@
 /// How a tensor's values are stored: in blocks of so many elements and so many bits.
 struct ElementType: Hashable, Sendable {
   /// An encoding this target can turn into numbers.
-  enum Encoding: Hashable, Sendable { case f32, f16, bf16, q8 }
+  enum Encoding: Hashable, Sendable {
+    case f32, f16, bf16
+    case blocks(BlockEncoding)
+  }
 
   let name: String
   let elementsPerBlock: Int
@@ -30,7 +33,22 @@ struct ElementType: Hashable, Sendable {
   static let f32 = ElementType("F32", bits: 32, .f32)
   static let f16 = ElementType("F16", bits: 16, .f16)
   static let bf16 = ElementType("BF16", bits: 16, .bf16)
-  static let q8 = ElementType("Q8_0", elements: 32, bits: 34 * 8, .q8)
+  static let q8 = blocks(.q80)
+
+  private static func blocks(_ encoding: BlockEncoding) -> ElementType {
+    ElementType(
+      encoding.rawValue,
+      elements: encoding.elementCount,
+      bits: encoding.byteCount * 8,
+      .blocks(encoding)
+    )
+  }
+
+  /// Every type that can be read, as a sentence has them: "F32, F16, BF16, Q4_0 and Q8_0".
+  static let readableNames: String = {
+    let names = ["F32", "F16", "BF16"] + BlockEncoding.allCases.map(\.rawValue)
+    return "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1])"
+  }()
 }
 
 extension ElementType {
@@ -39,9 +57,9 @@ extension ElementType {
     switch encoding {
     case .f32: 0
     case .f16: 1
-    case .q8: 8
+    case .blocks(.q80): 8
     case .bf16: 30
-    case nil: nil
+    case .blocks, nil: nil
     }
   }
 
@@ -60,16 +78,16 @@ extension ElementType {
   private static let ggufTypes: [UInt32: ElementType] = [
     0: f32,
     1: f16,
-    2: quantised("Q4_0", 32, 18),
-    3: quantised("Q4_1", 32, 20),
-    6: quantised("Q5_0", 32, 22),
-    7: quantised("Q5_1", 32, 24),
+    2: blocks(.q40),
+    3: blocks(.q41),
+    6: blocks(.q50),
+    7: blocks(.q51),
     8: q8,
     10: quantised("Q2_K", 256, 84),
     11: quantised("Q3_K", 256, 110),
-    12: quantised("Q4_K", 256, 144),
-    13: quantised("Q5_K", 256, 176),
-    14: quantised("Q6_K", 256, 210),
+    12: blocks(.q4K),
+    13: blocks(.q5K),
+    14: blocks(.q6K),
     15: quantised("Q8_K", 256, 292),
     16: quantised("IQ2_XXS", 256, 66),
     17: quantised("IQ2_XS", 256, 74),

@@ -13,7 +13,7 @@ struct GGUFReader {
   enum Limit {
     static let pairs = 100_000
     static let tensors = 100_000
-    static let arrayElements = 10_000_000
+    static let arrayElements = 1_000_000
     static let textBytes = 1 << 20
     static let keyBytes = 65_535
     static let tensorNameBytes = 63
@@ -47,9 +47,9 @@ struct GGUFReader {
     let tensors = try tensors(tensorCount, alignment: alignment)
     return WeightFile(
       format: "GGUF v\(version)",
-      file: file,
+      byteCount: file.byteCount,
       tensors: tensors,
-      metadata: .gguf(metadata)
+      metadata: .gguf(metadata, file)
     )
   }
 
@@ -170,13 +170,13 @@ struct GGUFReader {
     alignment: Int
   ) throws(Diagnostic) -> [StoredTensor] {
     var entries: [Entry] = []
-    var seen: Set<[UInt8]> = []
+    var seen: Set<String> = []
     for _ in 0..<count {
       let name = try string(atMost: Limit.tensorNameBytes, in: "a tensor's name")
       guard let text = String(validating: name, as: UTF8.self), !name.isEmpty else {
         throw .notUTF8("a tensor's name")
       }
-      guard seen.insert(name).inserted else { throw .duplicateTensor(text) }
+      guard seen.insert(text).inserted else { throw .duplicateTensor(text) }
       entries.append(try entry(text))
     }
     guard let start = Self.padded(position, to: alignment) else { throw .truncated("the header") }
@@ -244,6 +244,7 @@ struct GGUFReader {
           name: entry.name,
           shape: entry.shape,
           type: entry.type,
+          file: file,
           offset: place,
           byteCount: entry.byteCount
         )

@@ -96,6 +96,15 @@ struct JSONScanner {
     return value
   }
 
+  /// Reads a number of any kind and returns whether it is zero.
+  mutating func isZero() throws(Diagnostic) -> Bool {
+    guard try kind() == .number else { throw malformed("a number") }
+    let start = position
+    try skip()
+    let significand = bytes[start..<position].prefix { $0 | 0x20 != UInt8(ascii: "e") }
+    return !significand.contains { (UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) }
+  }
+
   /// Reads `true`, `false` or `null` (which gives `nil`).
   mutating func word() throws(Diagnostic) -> Bool? {
     skipSpace()

@@ -119,6 +119,24 @@ extension RawSpan {
   }
 }
 
+extension [Float] {
+  /// Makes an array of `count` values that `body` writes; 0 where it writes none.
+  init(count: Int, writing body: (inout MutableSpan<Float>) -> Void) {
+    self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
+      let part = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+      part.initialize(repeating: 0)
+      var values = part.mutableSpan
+      body(&values)
+      initialized = count
+    }
+  }
+
+  /// The values' bytes, lowest first.
+  var littleEndianBytes: [UInt8] {
+    map { $0.bitPattern.littleEndian }.withUnsafeBytes { [UInt8]($0) }
+  }
+}
+
 extension [UInt8] {
   /// Appends a copy of some bytes.
   mutating func append(contentsOf bytes: RawSpan) {

@@ -3,9 +3,6 @@
 /// Decoding checks the sizes of both spans once for each row, then reads and writes without
 /// checking each value, which is what lets the loops become vector code.
 enum RowCodec {
-  static let q8BlockElements = 32
-  static let q8BlockBytes = 34
-
   /// Decodes one stored row into `values`.
   ///
   /// - Precondition: `bytes` holds exactly as many elements as `values`.
@@ -36,24 +33,7 @@ enum RowCodec {
           bytes.littleEndian(at: index * 2, as: UInt16.self)
         )
       }
-    case .q8:
-      decodeQ8(bytes, into: &values)
-    }
-  }
-
-  /// A Q8_0 block is a half-precision scale, then 32 signed bytes; a value is scale × byte.
-  private static func decodeQ8(_ bytes: RawSpan, into values: inout MutableSpan<Float>) {
-    let blocks = values.count / q8BlockElements
-    precondition(
-      bytes.byteCount == blocks * q8BlockBytes && values.count == blocks * q8BlockElements
-    )
-    for block in 0..<blocks {
-      let start = block * q8BlockBytes
-      let scale = HalfFloat.float(bytes.littleEndian(at: start, as: UInt16.self))
-      for index in 0..<q8BlockElements {
-        let quantum = bytes.littleEndian(at: start + 2 + index, as: Int8.self)
-        values[unchecked: block * q8BlockElements + index] = scale * Float(quantum)
-      }
+    case .blocks(let blocks): blocks.decode(bytes, into: &values)
     }
   }
 
@@ -63,7 +43,8 @@ enum RowCodec {
   /// is rounded to the nearest multiple, halves away from zero. Values that are not finite become
   /// whatever that arithmetic gives, clamped.
   ///
-  /// - Precondition: For Q8_0, `values.count` is a multiple of 32.
+  /// - Precondition: Of the types in blocks, only Q8_0 is written, and `values.count` is then a
+  ///   multiple of 32.
   static func append(
     _ values: [Float],
     as encoding: ElementType.Encoding,
@@ -76,10 +57,12 @@ enum RowCodec {
       for value in values {
         bytes.append(littleEndian: UInt16(truncatingIfNeeded: value.bitPattern >> 16))
       }
-    case .q8:
-      precondition(values.count.isMultiple(of: q8BlockElements))
-      for start in stride(from: 0, to: values.count, by: q8BlockElements) {
-        appendQ8(values[start..<start + q8BlockElements], to: &bytes)
+    case .blocks(let blocks):
+      precondition(blocks == .q80, "\(blocks.rawValue) is read and never written")
+      let size = blocks.elementCount
+      precondition(values.count.isMultiple(of: size), "\(values.count) values in blocks of \(size)")
+      for start in stride(from: 0, to: values.count, by: size) {
+        appendQ8(values[start..<start + size], to: &bytes)
       }
     }
   }

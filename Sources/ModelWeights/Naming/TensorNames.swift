@@ -4,14 +4,27 @@ struct CanonicalName: Sendable, Equatable {
   let name: String
   /// Whether the file holds it as `torch.nn.Linear` does, outputs first; here inputs come first.
   let transposed: Bool
-  /// Which third of the file's tensor it is, where queries, keys and values are stored as one.
-  let third: Int?
+  let reading: Reading
+
+  /// Which part of the file's tensor it is, as far as the name says; ``Layout`` settles the rest.
+  enum Reading: Hashable, Sendable {
+    case whole
+    /// Queries (0), keys (1) or values (2), each of them in one piece.
+    case third(Int)
+    /// The same, but in turn for each head: its queries, its keys, its values.
+    case thirdOfEachHead(Int)
+    /// One row for each position, after as many reserved rows as the layout has.
+    case positions
+    /// A layer with its inputs first, or in another layout its outputs.
+    case layer
+  }
 }
 
 /// The names that files give tensors, and TransformerLens's names for them.
 ///
-/// One table serves every layout, because no file name means two things. A `#` in a file's name is
-/// the layer. The table for GGUF is also what the packer writes.
+/// One table serves every layout: no file name means two things, and where a name leaves open how
+/// its values are arranged, ``Layout`` decides. A `#` in a file's name is the layer. The table for
+/// GGUF is also what the packer writes.
 enum TensorNames {
   /// Returns what the tensor with a file's name is called; empty if it has no name here.
   ///
@@ -30,13 +43,8 @@ enum TensorNames {
     guard let rule = rules[pattern] ?? prefixes.lazy.compactMap({ shorter(pattern, $0) }).first
     else { return [] }
     let suffix = layer.map { "[\($0)]" } ?? ""
-    guard rule.names.count > 1 else {
-      return [
-        CanonicalName(name: rule.names[0] + suffix, transposed: rule.transposed, third: nil)
-      ]
-    }
-    return rule.names.enumerated().map { third, name in
-      CanonicalName(name: name + suffix, transposed: rule.transposed, third: third)
+    return zip(rule.names, rule.readings).map { name, reading in
+      CanonicalName(name: name + suffix, transposed: rule.transposed, reading: reading)
     }
   }
 
@@ -66,7 +74,7 @@ enum TensorNames {
   }
 
   /// What Hugging Face models put before their names, depending on the class that saved them.
-  private static let prefixes = ["model.", "bert.", "transformer."]
+  private static let prefixes = ["model.", "bert.", "transformer.", "gpt_neox."]
 
   private static func shorter(_ pattern: String, _ prefix: String) -> Rule? {
     pattern.hasPrefix(prefix) ? rules[String(pattern.dropFirst(prefix.count))] : nil
@@ -77,6 +85,8 @@ enum TensorNames {
   private struct Rule {
     let names: [String]
     let transposed: Bool
+    /// One for each name.
+    var readings: [CanonicalName.Reading] = [.whole]
   }
 
   /// A file's name without `.weight` or `.bias`, the name of its weight, and that of its bias.
@@ -93,7 +103,7 @@ enum TensorNames {
     ("blk.#.ffn_up", "W_in", "b_in"),
     ("blk.#.ffn_gate", "W_gate", nil),
     ("blk.#.ffn_down", "W_out", "b_out"),
-    // Whisper
+    // Whisper and OPT
     ("decoder.layers.#.self_attn.q_proj", "W_Q", "b_Q"),
     ("decoder.layers.#.self_attn.k_proj", "W_K", "b_K"),
     ("decoder.layers.#.self_attn.v_proj", "W_V", "b_V"),
@@ -122,6 +132,11 @@ enum TensorNames {
     ("h.#.attn.attention.k_proj", "W_K", nil),
     ("h.#.attn.attention.v_proj", "W_V", nil),
     ("h.#.attn.attention.out_proj", "W_O", "b_O"),
+    // GPT-NeoX
+    ("layers.#.attention.dense", "W_O", "b_O"),
+    ("layers.#.mlp.dense_h_to_4h", "W_in", "b_in"),
+    ("layers.#.mlp.dense_4h_to_h", "W_out", "b_out"),
+    ("embed_out", "W_U", nil),
   ]
 
   /// Embeddings, LayerNorms, and matrices stored inputs first.
@@ -137,9 +152,9 @@ enum TensorNames {
     ("blk.#.cross_attn_norm", "ln_cross_w", "ln_cross_b"),
     ("blk.#.attn_output_norm", "ln1_w", "ln1_b"),
     ("blk.#.layer_output_norm", "ln2_w", "ln2_b"),
-    // Whisper
+    // Whisper and OPT
     ("decoder.embed_tokens", "W_E", nil),
-    ("decoder.embed_positions", "W_pos", nil),
+    ("decoder.final_layer_norm", "ln_final_w", "ln_final_b"),
     ("decoder.layer_norm", "ln_final_w", "ln_final_b"),
     ("decoder.layers.#.self_attn_layer_norm", "ln1_w", "ln1_b"),
     ("decoder.layers.#.encoder_attn_layer_norm", "ln_cross_w", "ln_cross_b"),
@@ -156,31 +171,56 @@ enum TensorNames {
     ("embeddings.LayerNorm", "ln_embed_w", "ln_embed_b"),
     ("encoder.layer.#.attention.output.LayerNorm", "ln1_w", "ln1_b"),
     ("encoder.layer.#.output.LayerNorm", "ln2_w", "ln2_b"),
-    // GPT-2 and GPT-Neo; GPT-2's `Conv1D` has inputs first. GPT-Neo's `Linear` layers share the
-    // names of its MLP, so `LoadedModel` turns those by their shape.
+    // GPT-NeoX; its layers' norms have the Llama family's names
+    ("embed_in", "W_E", nil),
+    ("final_layer_norm", "ln_final_w", "ln_final_b"),
+    // GPT-2 and GPT-Neo; GPT-2's `Conv1D` has inputs first
     ("wte", "W_E", nil),
     ("wpe", "W_pos", nil),
     ("ln_f", "ln_final_w", "ln_final_b"),
     ("h.#.ln_1", "ln1_w", "ln1_b"),
     ("h.#.ln_2", "ln2_w", "ln2_b"),
     ("h.#.attn.c_proj", "W_O", "b_O"),
+  ]
+
+  /// GPT-2's `Conv1D` layers and GPT-Neo's `Linear` ones, of the same names.
+  private static let layers: [Row] = [
     ("h.#.mlp.c_fc", "W_in", "b_in"),
     ("h.#.mlp.c_proj", "W_out", "b_out"),
   ]
 
+  /// Queries, keys and values in one: the file's name without its ending, whether its outputs come
+  /// first, and how the three are arranged.
+  private static let joined: [(file: String, transposed: Bool, isByHead: Bool)] = [
+    ("blk.#.attn_qkv", true, false),
+    ("h.#.attn.c_attn", false, false),
+    ("layers.#.attention.query_key_value", true, true),
+  ]
+
   private static let rules: [String: Rule] = {
     var rules: [String: Rule] = [:]
-    for (rows, transposed) in [(linear, true), (plain, false)] {
-      for row in rows {
-        rules["\(row.file).weight"] = Rule(names: [row.weight], transposed: transposed)
-        if let bias = row.bias {
-          rules["\(row.file).bias"] = Rule(names: [bias], transposed: false)
-        }
+    func add(_ row: Row, transposed: Bool, _ reading: CanonicalName.Reading) {
+      rules["\(row.file).weight"] = Rule(
+        names: [row.weight],
+        transposed: transposed,
+        readings: [reading]
+      )
+      if let bias = row.bias {
+        rules["\(row.file).bias"] = Rule(names: [bias], transposed: false)
       }
     }
-    for (file, transposed) in [("blk.#.attn_qkv", true), ("h.#.attn.c_attn", false)] {
-      rules["\(file).weight"] = Rule(names: ["W_Q", "W_K", "W_V"], transposed: transposed)
-      rules["\(file).bias"] = Rule(names: ["b_Q", "b_K", "b_V"], transposed: false)
+    for row in linear { add(row, transposed: true, .whole) }
+    for row in plain { add(row, transposed: false, .whole) }
+    for row in layers { add(row, transposed: false, .layer) }
+    add(("decoder.embed_positions", "W_pos", nil), transposed: false, .positions)
+    for (file, transposed, isByHead) in joined {
+      for (ending, letter, turned) in [("weight", "W", transposed), ("bias", "b", false)] {
+        rules["\(file).\(ending)"] = Rule(
+          names: ["Q", "K", "V"].map { "\(letter)_\($0)" },
+          transposed: turned,
+          readings: (0..<3).map { isByHead ? .thirdOfEachHead($0) : .third($0) }
+        )
+      }
     }
     return rules
   }()

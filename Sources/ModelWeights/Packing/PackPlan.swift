@@ -114,14 +114,20 @@ struct PackPlan {
       return nil
     }
     let base = TensorNames.split(name).base
-    let isLookUp = ["W_E", "W_pos", "W_type"].contains(base)
-    let outputsFirst = base.hasPrefix("W_") && !isLookUp
+    let outputsFirst = isOutputsFirst(name, source)
     var shape = outputsFirst ? source.shape.reversed() : source.shape
-    let holdsTokens = base == "W_E" || base == "W_U"
-    if holdsTokens, let rowCount, shape.count == 2 { shape[0] = rowCount }
+    var holdsTokens = false
+    if base == "W_E" || base == "W_U", shape.count == 2, let size = model.vocabularySize {
+      holdsTokens = shape[0] == size
+      // Some models give the unembedding rows that no token has; these are kept with all, or not at all.
+      guard holdsTokens || rowCount == size else {
+        throw .unembeddingMismatch(name, rows: shape[0], expected: size)
+      }
+    }
+    if holdsTokens, let rowCount { shape[0] = rowCount }
     let type = try storage(base, shape: shape, source: source, model: model, options: options)
     let copies =
-      type == .q8 && source.stored.type == .q8 && source.third == nil
+      type == .q8 && source.stored.type == .q8 && source.part == .whole
       && source.transposed == outputsFirst
     return Tensor(
       name: name,
@@ -132,6 +138,14 @@ struct PackPlan {
       type: type,
       copiesBlocks: copies
     )
+  }
+
+  /// Returns whether the packed file has a tensor's outputs as rows, as llama.cpp has all matrices
+  /// but tables to look up in.
+  private static func isOutputsFirst(_ name: String, _ source: TensorSource) -> Bool {
+    let base = TensorNames.split(name).base
+    return source.shape.count == 2 && base.hasPrefix("W_")
+      && !["W_E", "W_pos", "W_type"].contains(base)
   }
 
   private static func storage(
@@ -150,7 +164,7 @@ struct PackPlan {
     case .f16: return .f16
     case .q8:
       let isSmall = base == "W_pos" || base == "W_type"
-      return isSmall || !shape[1].isMultiple(of: RowCodec.q8BlockElements) ? .f16 : .q8
+      return isSmall || !shape[1].isMultiple(of: ElementType.q8.elementsPerBlock) ? .f16 : .q8
     }
   }
 
@@ -225,9 +239,8 @@ struct PackPlan {
 
   /// Returns the source's values in the orientation of the packed file, all rows.
   func values(of tensor: Tensor) throws(Diagnostic) -> Matrix {
-    let base = TensorNames.split(tensor.name).base
-    let outputsFirst = base.hasPrefix("W_") && !["W_E", "W_pos", "W_type"].contains(base)
-    if tensor.source.third == nil, tensor.source.transposed == outputsFirst {
+    let outputsFirst = Self.isOutputsFirst(tensor.name, tensor.source)
+    if tensor.source.part == .whole, tensor.source.transposed == outputsFirst {
       return try model.storedMatrix(tensor.source.stored)
     }
     let values = try model.matrix(tensor.name)
@@ -250,7 +263,7 @@ struct PackPlan {
 
   private func copiedBlocks(of tensor: Tensor) throws(Diagnostic) -> [UInt8] {
     let stored = tensor.source.stored
-    let file = model.weights.file
+    let file = stored.file
     try file.requireUnchanged()
     let rowBytes = stored.byteCount / max(1, stored.rowCount)
     var bytes: [UInt8] = []

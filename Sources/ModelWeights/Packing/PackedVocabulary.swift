@@ -24,24 +24,64 @@ struct PackedVocabulary {
   ///   - includesMerges: Whether the kept tokens can spell every text; a sample cannot.
   func write(to writer: inout GGUFWriter, includesMerges: Bool) {
     switch source.scheme {
-    case .bytePair(let split, let merges):
+    case .bytePair(let split, let merges, let takesWholePieces):
       writer.set("tokenizer.ggml.model", text: "gpt2")
-      if let split { writer.set("tokenizer.ggml.pre", text: split.name) }
+      if let split { write(split, to: &writer) }
+      if takesWholePieces { writer.set("workbook.whole_pieces", truth: true) }
       writer.set("tokenizer.ggml.tokens", strings: spelled(Self.bytePairSpelling))
       if includesMerges { writer.set("tokenizer.ggml.merges", strings: kept(merges)) }
-    case .wordPiece(let rules):
+    case .wordPiece:
       writer.set("tokenizer.ggml.model", text: "bert")
-      writer.set("workbook.lowercase", truth: rules.lowercases)
-      writer.set("workbook.strip_accents", truth: rules.stripsAccents)
       writer.set(
         "tokenizer.ggml.tokens",
         strings: spelled { name, _ in Vocabulary.markedWordPiece(name) }
       )
+    case .words:
+      writer.set("tokenizer.ggml.model", text: "words")
+      writer.set("tokenizer.ggml.tokens", strings: spelled { name, _ in Array(name) })
     case .namesOnly:
       writer.set("tokenizer.ggml.model", text: "llama")
       writer.set("tokenizer.ggml.tokens", strings: spelled(Self.pieceSpelling))
     }
+    writeTextRules(to: &writer)
     writer.set("tokenizer.ggml.token_type", signed: ids.map { Int32(source.kinds[$0].rawValue) })
+  }
+
+  private var isWordPiece: Bool {
+    if case .wordPiece = source.scheme { true } else { false }
+  }
+
+  /// Adds what GGUF has no key for, where it is not what a reader would assume.
+  private func write(_ split: PreTokenizer, to writer: inout GGUFWriter) {
+    writer.set("tokenizer.ggml.pre", text: split.name)
+    if PreTokenizer.named(split.name)?.digits != split.digits {
+      writer.set("workbook.digits", text: split.digits.rawValue)
+    }
+    if split.addsPrefixSpace { writer.set("workbook.prefix_space", truth: true) }
+    if !split.usesPattern { writer.set("workbook.pattern", truth: false) }
+  }
+
+  private func writeTextRules(to writer: inout GGUFWriter) {
+    let normalizer = source.text.normalizer
+    let (strips, lowercases) = (
+      normalizer.steps.contains(.bertAccents), normalizer.steps.contains(.lowercase)
+    )
+    if isWordPiece,
+      normalizer == .bert(stripsAccents: strips, lowercases: lowercases)
+    {
+      writer.set("workbook.lowercase", truth: lowercases)
+      writer.set("workbook.strip_accents", truth: strips)
+    } else if isWordPiece || !normalizer.steps.isEmpty {
+      writer.set("workbook.normalizer", text: normalizer.name)
+    }
+    if let caveat = source.text.caveat {
+      writer.set("workbook.tokenizer_caveat", text: caveat.rawValue)
+    }
+    let rules = ids.filter { source.kinds[$0] == .userDefined }
+      .map { source.text.userTokenRules[$0]?.rawValue ?? 0 }
+    if rules.contains(where: { $0 != 0 }) {
+      writer.set("workbook.user_token_rules", unsigned: rules)
+    }
   }
 
   private func spelled(_ spelling: (ArraySlice<UInt8>, TokenKind) -> [UInt8]) -> ByteStrings {

@@ -2,6 +2,8 @@
 struct BytePairEncoder {
   let index: TokenIndex
   let merges: MergeTable
+  /// Whether a piece that is a token is taken whole, whatever the merges say.
+  let takesWholePieces: Bool
 
   func encode(_ text: String, split: PreTokenizer) -> [Int] {
     var tokens: [Int] = []
@@ -21,11 +23,12 @@ struct BytePairEncoder {
   }
 
   private func append(_ bytes: [UInt8], to tokens: inout [Int]) {
-    if merges.isEmpty {
-      // A file with a sample of the rows: whole pieces are all it can know.
-      if let id = index[bytes[...]] { tokens.append(Int(id)) }
+    if takesWholePieces || merges.isEmpty, let id = index.text(bytes[...]) {
+      tokens.append(Int(id))
       return
     }
+    // A file with a sample of the rows: whole pieces are all it can know.
+    if merges.isEmpty { return }
     // A byte without a token is passed over, as the reference implementation does.
     let start = bytes.compactMap { index.byteTokens[Int($0)] }
     var links = start.enumerated().map {

@@ -9,7 +9,8 @@ struct MergeTable: Sendable {
 
   /// - Parameters:
   ///   - lines: "left right" in the printed alphabet, best first. Those with a part that is no
-  ///     token, in a file that holds some of the rows, are passed over.
+  ///     token, in a file that holds some of the rows, are passed over. Of two that are equal the later
+  ///     counts, as in the reference implementations.
   ///   - index: The tokens.
   init(_ lines: ByteStrings, index: TokenIndex) {
     var merges: [UInt64: Merge] = [:]
@@ -19,11 +20,10 @@ struct MergeTable: Sendable {
       guard let gap = line.dropFirst().firstIndex(of: 0x20),
         let left = ByteAlphabet.realBytes(line[..<gap]),
         let right = ByteAlphabet.realBytes(line[(gap + 1)...]),
-        let leftID = index[left[...]], let rightID = index[right[...]],
-        let result = index[(left + right)[...]]
+        let leftID = index.text(left[...]), let rightID = index.text(right[...]),
+        let result = index.text((left + right)[...])
       else { continue }
-      let key = Self.key(leftID, rightID)
-      if merges[key] == nil { merges[key] = Merge(rank: rank, result: result) }
+      merges[Self.key(leftID, rightID)] = Merge(rank: rank, result: result)
     }
     self.merges = merges
   }

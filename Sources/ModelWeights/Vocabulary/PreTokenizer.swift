@@ -1,9 +1,28 @@
 /// The rule that cuts a text into pieces before pairs are merged within each.
-enum PreTokenizer: Sendable {
-  /// GPT-2's: `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
-  case gpt2
-  /// Each digit stands alone, and GPT-2's rule holds between them; SmolLM2's and StarCoder's.
-  case singleDigits
+struct PreTokenizer: Sendable, Hashable {
+  /// How digits are set apart before anything else; raw values are those of "workbook.digits" in a
+  /// packed file.
+  enum Digits: String, Sendable {
+    case joined
+    /// Each stands alone; SmolLM2's and StarCoder's.
+    case single
+    /// Each run of them stands alone.
+    case runs
+  }
+
+  var digits = Digits.joined
+  /// Whether each part that does not begin with a space is given one.
+  var addsPrefixSpace = false
+  /// Whether GPT-2's rule holds within each part:
+  /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
+  var usesPattern = true
+
+  static let gpt2 = PreTokenizer()
+  static let singleDigits = PreTokenizer(digits: .single)
+
+  /// GPT-2's rule as files spell it out.
+  static let gpt2Pattern =
+    #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
   /// Returns the rule with a name of llama.cpp's, or `nil` if it is not one of these.
   static func named(_ name: String) -> PreTokenizer? {
@@ -14,30 +33,47 @@ enum PreTokenizer: Sendable {
     }
   }
 
-  /// The name llama.cpp knows the rule by.
-  var name: String {
-    switch self {
-    case .gpt2: "gpt-2"
-    case .singleDigits: "smollm"
-    }
-  }
+  /// The name llama.cpp knows the rule by, or that of the nearest one it knows.
+  var name: String { digits == .joined ? "gpt-2" : "smollm" }
 
-  /// Returns the pieces of a text, in order; together they are the text.
+  /// Returns the pieces of a text, in order.
+  ///
+  /// Together they are the text, and the spaces added to it.
   func pieces(of text: String) -> [ArraySlice<Unicode.Scalar>] {
     let scalars = Array(text.unicodeScalars)
     var pieces: [ArraySlice<Unicode.Scalar>] = []
-    switch self {
-    case .gpt2: Self.cut(scalars[...], into: &pieces)
-    case .singleDigits:
-      var start = 0
-      for (index, scalar) in scalars.enumerated() where ScalarClass(scalar) == .number {
-        Self.cut(scalars[start..<index], into: &pieces)
-        pieces.append(scalars[index...index])
-        start = index + 1
+    var start = 0
+    if digits != .joined {
+      var index = 0
+      while index < scalars.count {
+        guard ScalarClass(scalars[index]) == .number else {
+          index += 1
+          continue
+        }
+        appendPieces(of: scalars[start..<index], to: &pieces)
+        start = index
+        repeat {
+          index += 1
+        } while digits == .runs && index < scalars.count && ScalarClass(scalars[index]) == .number
+        appendPieces(of: scalars[start..<index], to: &pieces)
+        start = index
       }
-      Self.cut(scalars[start...], into: &pieces)
     }
+    appendPieces(of: scalars[start...], to: &pieces)
     return pieces
+  }
+
+  private func appendPieces(
+    of part: ArraySlice<Unicode.Scalar>,
+    to pieces: inout [ArraySlice<Unicode.Scalar>]
+  ) {
+    guard let first = part.first else { return }
+    let part = addsPrefixSpace && first != " " ? [" "] + part : part
+    if usesPattern {
+      Self.cut(part, into: &pieces)
+    } else {
+      pieces.append(part)
+    }
   }
 
   private static func cut(

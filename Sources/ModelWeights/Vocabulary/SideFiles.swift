@@ -17,6 +17,7 @@ struct SideFiles {
   struct Config {
     var architecture: String?
     var contextLength: Int?
+    var headCount: Int?
   }
 
   func config() throws(Diagnostic) -> Config {
@@ -31,6 +32,7 @@ struct SideFiles {
         case ("n_positions", .number), ("n_ctx", .number), ("max_position_embeddings", .number),
           ("max_target_positions", .number):
           config.contextLength = try scanner.wholeNumber()
+        case ("num_attention_heads", .number): config.headCount = try scanner.wholeNumber()
         default: try scanner.skip()
         }
       }
@@ -45,9 +47,32 @@ struct SideFiles {
         try TokenizerJSON(bytes).vocabulary(rows: rows)
       }
     }
+    if let vocabulary = try bytePairVocabulary(rows: rows) { return vocabulary }
     guard let bytes = try contents("vocab.txt", atMost: 16 << 20) else { return nil }
     return try placing("vocab.txt") { () throws(Diagnostic) in
       try Self.wordPieces(listedIn: bytes, rows: rows)
+    }
+  }
+
+  /// Reads `vocab.json` and what belongs to it; `nil` if there is none.
+  private func bytePairVocabulary(rows: Int) throws(Diagnostic) -> Vocabulary? {
+    let limit = 64 << 20
+    guard let bytes = try contents("vocab.json", atMost: limit) else { return nil }
+    var files = try placing("vocab.json") { () throws(Diagnostic) in
+      try BytePairFiles(vocabulary: bytes)
+    }
+    for name in ["added_tokens.json", "merges.txt"] {
+      guard let bytes = try contents(name, atMost: limit) else { continue }
+      try placing(name) { () throws(Diagnostic) in
+        if name == "merges.txt" {
+          try files.readMerges(bytes)
+        } else {
+          try files.readAdded(bytes)
+        }
+      }
+    }
+    return try placing("vocab.json") { () throws(Diagnostic) in
+      try files.vocabulary(rows: rows)
     }
   }
 
@@ -68,7 +93,8 @@ struct SideFiles {
     return try Vocabulary.padded(
       names: names,
       kinds: kinds,
-      scheme: .wordPiece(WordPieceRules()),
+      scheme: .wordPiece,
+      text: TextRules(normalizer: .bert(stripsAccents: true, lowercases: true)),
       rows: rows
     )
   }
@@ -117,6 +143,7 @@ extension Vocabulary {
     names: ByteStrings,
     kinds: [TokenKind],
     scheme: Scheme,
+    text: TextRules,
     rows: Int
   ) throws(Diagnostic) -> Vocabulary {
     guard names.count <= rows, names.count >= rows - rows / 10 else {
@@ -125,6 +152,6 @@ extension Vocabulary {
     var names = names
     for id in names.count..<rows { names.append("<unused\(id)>".utf8) }
     let padding = [TokenKind](repeating: .unused, count: rows - kinds.count)
-    return Vocabulary(names: names, kinds: kinds + padding, scheme: scheme)
+    return Vocabulary(names: names, kinds: kinds + padding, scheme: scheme, text: text)
   }
 }

@@ -1,22 +1,27 @@
 import SourceDiagnostics
 
 /// Hugging Face's `tokenizer.json`, as far as it names tokens and tells how to split text.
+///
+/// A property that changes how text is split is honoured or leads to a ``Caveat``.
 struct TokenizerJSON {
-  private var model = ""
-  private var vocabulary: [(id: Int, name: [UInt8])] = []
-  private var merges = ByteStrings()
-  private var added: [AddedToken] = []
-  private var isByteLevel = false
-  private var splitsDigits = false
-  /// Whether a step was met that changes how text is split and is not known here.
-  private var hasUnknownSplit = false
-  private var rules = WordPieceRules()
-  private var stripsAccents: Bool?
+  private var table = TokenTable()
+  private var model = Model()
+  private var preTokenizer: TokenizerComponent?
+  private var decoder: TokenizerComponent?
+  private var normalizer: TokenizerComponent?
 
-  private struct AddedToken {
-    var id: Int?
-    var name: [UInt8] = []
-    var isSpecial = false
+  /// The properties of the model itself, apart from its tokens.
+  fileprivate struct Model {
+    var type = ""
+    var merges = ByteStrings()
+    var takesWholePieces = false
+    var fallsBackToBytes = false
+    var dropsMerges = false
+    var unknownToken: [UInt8]?
+    /// What continues a word, and what ends one.
+    var prefix: [UInt8]?
+    var suffix: [UInt8]?
+    var longestWord: Int?
   }
 
   init(_ bytes: [UInt8]) throws(Diagnostic) {
@@ -26,9 +31,9 @@ struct TokenizerJSON {
       switch (String(decoding: key, as: UTF8.self), try scanner.kind()) {
       case ("model", .object): try parsed.readModel(&scanner)
       case ("added_tokens", .array): try parsed.readAddedTokens(&scanner)
-      case ("pre_tokenizer", .object), ("decoder", .object):
-        try parsed.readSplitter(&scanner)
-      case ("normalizer", .object): try parsed.readNormalizer(&scanner)
+      case ("pre_tokenizer", .object): parsed.preTokenizer = try TokenizerComponent(&scanner)
+      case ("decoder", .object): parsed.decoder = try TokenizerComponent(&scanner)
+      case ("normalizer", .object): parsed.normalizer = try TokenizerComponent(&scanner)
       default: try scanner.skip()
       }
     }
@@ -40,64 +45,40 @@ struct TokenizerJSON {
 
   /// Returns the vocabulary with a name for each of `rows` rows.
   func vocabulary(rows: Int) throws(Diagnostic) -> Vocabulary {
-    let (stored, kinds) = try table()
-    switch model {
+    let isWordPiece = model.type == "WordPiece"
+    let table = try table.names { isWordPiece ? TokenKind(bertEntry: $0[...]) : .text }
+    var text = TextRules(userTokenRules: table.rules)
+    if let normalizer {
+      text.normalizer = normalizer.normalizer ?? TextNormalizer()
+      if normalizer.normalizer == nil { text.caveat = .unknownNormalizer }
+    }
+    let scheme: Vocabulary.Scheme
+    var names = table.names
+    switch model.type {
     case "WordPiece":
-      var rules = rules
-      rules.stripsAccents = stripsAccents ?? rules.lowercases
-      return try Vocabulary.padded(
-        names: stored,
-        kinds: kinds,
-        scheme: .wordPiece(rules),
-        rows: rows
-      )
-    case "BPE" where isByteLevel:
-      let split: PreTokenizer = splitsDigits ? .singleDigits : .gpt2
-      return try Vocabulary.padded(
-        names: Vocabulary.realBytes(stored, kinds: kinds),
-        kinds: kinds,
-        scheme: .bytePair(split: hasUnknownSplit ? nil : split, merges: merges),
-        rows: rows
+      if preTokenizer?.isBertSplit != true { text.caveat = .unknownSplit }
+      if !model.isBERT { text.caveat = .unusualPieces }
+      scheme = .wordPiece
+    case "BPE" where preTokenizer?.isByteLevel == true || decoder?.isByteLevel == true:
+      text.caveat = model.caveat(tokens: self.table.tokens.map(\.name)) ?? text.caveat
+      names = Vocabulary.realBytes(table.names, kinds: table.kinds)
+      scheme = .bytePair(
+        split: preTokenizer?.preTokenizer,
+        merges: model.merges,
+        takesWholePieces: model.takesWholePieces
       )
     case "BPE":
-      return try Vocabulary.padded(
-        names: Vocabulary.spacedPieces(stored, kinds: kinds),
-        kinds: kinds,
-        scheme: .namesOnly,
-        rows: rows
-      )
-    default: throw .unknownTokenizer(model)
+      names = Vocabulary.spacedPieces(table.names, kinds: table.kinds)
+      scheme = .namesOnly
+    default: throw .unknownTokenizer(model.type)
     }
-  }
-
-  /// Returns the names in the order of their ids.
-  ///
-  /// Added tokens are spelled as they are.
-  private func table() throws(Diagnostic) -> (ByteStrings, [TokenKind]) {
-    var highest = -1
-    for (id, _) in vocabulary { highest = max(highest, id) }
-    for token in added { highest = max(highest, token.id ?? -1) }
-    let declared = vocabulary.count + added.count
-    guard highest < 2 * declared + 1024 else {
-      throw .sparseVocabulary(highest: highest, count: declared)
-    }
-    var entries = [(name: [UInt8], kind: TokenKind)?](repeating: nil, count: highest + 1)
-    for (id, name) in vocabulary {
-      guard entries[id] == nil else { throw .duplicateToken(id) }
-      entries[id] = (name, model == "WordPiece" ? TokenKind(bertEntry: name[...]) : .text)
-    }
-    for token in added {
-      guard let id = token.id else { continue }
-      let kind: TokenKind = token.isSpecial ? .control : .userDefined
-      entries[id] = (token.name, token.name == Array("[UNK]".utf8) ? .unknown : kind)
-    }
-    var names = ByteStrings(reservingCount: entries.count, byteCount: entries.count * 8)
-    var kinds: [TokenKind] = []
-    for (id, entry) in entries.enumerated() {
-      names.append(entry?.name ?? Array("<unused\(id)>".utf8))
-      kinds.append(entry?.kind ?? .unused)
-    }
-    return (names, kinds)
+    return try Vocabulary.padded(
+      names: names,
+      kinds: table.kinds,
+      scheme: scheme,
+      text: text,
+      rows: rows
+    )
   }
 
   // MARK: Parts of the file
@@ -106,16 +87,16 @@ struct TokenizerJSON {
     var parsed = self
     try scanner.object { (scanner, key) throws(Diagnostic) in
       switch (String(decoding: key, as: UTF8.self), try scanner.kind()) {
-      case ("type", .text): parsed.model = String(decoding: try scanner.text(), as: UTF8.self)
       case ("vocab", .object):
         try scanner.object { (scanner, name) throws(Diagnostic) in
-          parsed.vocabulary.append((try scanner.wholeNumber(), name))
+          parsed.table.tokens.append((try scanner.wholeNumber(), name))
         }
       case ("merges", .array):
         try scanner.array { (scanner) throws(Diagnostic) in
-          parsed.merges.append(try Self.merge(&scanner))
+          parsed.model.merges.append(try Self.merge(&scanner))
         }
-      default: try scanner.skip()
+      case (let key, let kind):
+        try parsed.model.read(key, kind, &scanner)
       }
     }
     self = parsed
@@ -130,51 +111,69 @@ struct TokenizerJSON {
   }
 
   private mutating func readAddedTokens(_ scanner: inout JSONScanner) throws(Diagnostic) {
-    var added: [AddedToken] = []
+    var added: [TokenTable.Added] = []
     try scanner.array { (scanner) throws(Diagnostic) in
-      var token = AddedToken()
+      var token = TokenTable.Added()
+      var truths: [String: Bool] = [:]
       try scanner.object { (scanner, key) throws(Diagnostic) in
         switch (String(decoding: key, as: UTF8.self), try scanner.kind()) {
         case ("id", .number): token.id = try scanner.wholeNumber()
         case ("content", .text): token.name = try scanner.text()
-        case ("special", .word): token.isSpecial = try scanner.word() ?? false
+        case (let key, .word): truths[key] = try scanner.word()
         default: try scanner.skip()
         }
       }
+      let isSpecial = truths["special"] ?? false
+      if truths["lstrip"] ?? false { token.rules.insert(.takesSpaceBefore) }
+      if truths["rstrip"] ?? false { token.rules.insert(.takesSpaceAfter) }
+      if truths["single_word"] ?? false { token.rules.insert(.wholeWordsOnly) }
+      if !(truths["normalized"] ?? !isSpecial) { token.rules.insert(.beforeNormalizing) }
+      if isSpecial { token.kind = .control }
+      if token.name == Array("[UNK]".utf8) { token.kind = .unknown }
       added.append(token)
     }
-    self.added = added
+    table.added = added
+  }
+}
+
+extension TokenizerJSON.Model {
+  /// Reads one property other than the tokens and merges.
+  fileprivate mutating func read(
+    _ key: String,
+    _ kind: JSONScanner.Kind,
+    _ scanner: inout JSONScanner
+  ) throws(Diagnostic) {
+    switch (key, kind) {
+    case ("type", .text): type = String(decoding: try scanner.text(), as: UTF8.self)
+    case ("ignore_merges", .word): takesWholePieces = try scanner.word() ?? false
+    case ("byte_fallback", .word): fallsBackToBytes = try scanner.word() ?? false
+    case ("dropout", .number): dropsMerges = try !scanner.isZero()
+    case ("unk_token", .text): unknownToken = try scanner.text()
+    case ("continuing_subword_prefix", .text): prefix = try scanner.text()
+    case ("end_of_word_suffix", .text): suffix = try scanner.text()
+    case ("max_input_chars_per_word", .number): longestWord = try scanner.wholeNumber()
+    default: try scanner.skip()
+    }
   }
 
-  /// Reads a pre-tokeniser or decoder, or a sequence of them.
-  private mutating func readSplitter(_ scanner: inout JSONScanner) throws(Diagnostic) {
-    var parsed = self
-    try scanner.object { (scanner, key) throws(Diagnostic) in
-      switch (String(decoding: key, as: UTF8.self), try scanner.kind()) {
-      case ("type", .text):
-        switch String(decoding: try scanner.text(), as: UTF8.self) {
-        case "ByteLevel": parsed.isByteLevel = true
-        case "Split": parsed.hasUnknownSplit = true
-        default: break
-        }
-      case ("individual_digits", .word): parsed.splitsDigits = try scanner.word() ?? false
-      case ("pretokenizers", .array), ("decoders", .array):
-        try scanner.array { (scanner) throws(Diagnostic) in try parsed.readSplitter(&scanner) }
-      default: try scanner.skip()
-      }
-    }
-    self = parsed
+  /// Whether words are cut up as BERT's are.
+  fileprivate var isBERT: Bool {
+    (unknownToken ?? Array("[UNK]".utf8)) == Array("[UNK]".utf8)
+      && (prefix ?? Array("##".utf8)) == Array("##".utf8)
+      && (longestWord ?? 100) == 100
   }
 
-  private mutating func readNormalizer(_ scanner: inout JSONScanner) throws(Diagnostic) {
-    var parsed = self
-    try scanner.object { (scanner, key) throws(Diagnostic) in
-      switch (String(decoding: key, as: UTF8.self), try scanner.kind()) {
-      case ("lowercase", .word): parsed.rules.lowercases = try scanner.word() ?? true
-      case ("strip_accents", .word): parsed.stripsAccents = try scanner.word()
-      default: try scanner.skip()
-      }
-    }
-    self = parsed
+  /// Returns why pairs are not merged in the usual way, if they are not.
+  ///
+  /// - Parameter tokens: The names, in the printed alphabet.
+  /// - Returns: The reason, or `nil`.
+  fileprivate func caveat(tokens: [[UInt8]]) -> Caveat? {
+    if dropsMerges { return .dropout }
+    if prefix?.isEmpty == false || suffix?.isEmpty == false { return .affixes }
+    guard fallsBackToBytes || unknownToken != nil else { return nil }
+    // What is done with bytes that have no token matters only where some have none.
+    let tokens = Set(tokens)
+    let hasAllBytes = (0...255).allSatisfy { tokens.contains(ByteAlphabet.printed([UInt8($0)])) }
+    return hasAllBytes ? nil : .unknownBytes
   }
 }

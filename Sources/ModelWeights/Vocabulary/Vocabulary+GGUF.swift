@@ -7,28 +7,81 @@ extension Vocabulary {
       let names = try metadata.array("tokenizer.ggml.tokens", of: [.string])?.byteStrings(in: file)
     else { return nil }
     let kinds = try Self.kinds(metadata, file: file, count: names.count)
+    var text = try Self.textRules(metadata, file: file, kinds: kinds)
     switch metadata.text("tokenizer.ggml.model") {
     case "gpt2":
       let merges = try metadata.array("tokenizer.ggml.merges", of: [.string])?.byteStrings(in: file)
-      let split = metadata.text("tokenizer.ggml.pre").flatMap(PreTokenizer.named)
       self.init(
         names: Self.realBytes(names, kinds: kinds),
         kinds: kinds,
-        scheme: .bytePair(split: split, merges: merges ?? ByteStrings())
+        scheme: .bytePair(
+          split: Self.preTokenizer(metadata),
+          merges: merges ?? ByteStrings(),
+          takesWholePieces: metadata.truth("workbook.whole_pieces") ?? false
+        ),
+        text: text
       )
     case "bert":
-      let rules = WordPieceRules(
-        lowercases: metadata.truth("workbook.lowercase") ?? true,
-        stripsAccents: metadata.truth("workbook.strip_accents") ?? true
-      )
-      self.init(names: Self.wordPieces(names), kinds: kinds, scheme: .wordPiece(rules))
+      if metadata.text("workbook.normalizer") == nil {
+        text.normalizer = .bert(
+          stripsAccents: metadata.truth("workbook.strip_accents") ?? true,
+          lowercases: metadata.truth("workbook.lowercase") ?? true
+        )
+      }
+      self.init(names: Self.wordPieces(names), kinds: kinds, scheme: .wordPiece, text: text)
+    case "words":
+      self.init(names: names, kinds: kinds, scheme: .words, text: text)
     default:
       self.init(
         names: Self.spacedPieces(names, kinds: kinds),
         kinds: kinds,
-        scheme: .namesOnly
+        scheme: .namesOnly,
+        text: text
       )
     }
+  }
+
+  private static func preTokenizer(_ metadata: GGUFMetadata) -> PreTokenizer? {
+    guard var rule = metadata.text("tokenizer.ggml.pre").flatMap(PreTokenizer.named) else {
+      return nil
+    }
+    if let name = metadata.text("workbook.digits") {
+      guard let digits = PreTokenizer.Digits(rawValue: name) else { return nil }
+      rule.digits = digits
+    }
+    rule.addsPrefixSpace = metadata.truth("workbook.prefix_space") ?? false
+    rule.usesPattern = metadata.truth("workbook.pattern") ?? true
+    return rule
+  }
+
+  private static func textRules(
+    _ metadata: GGUFMetadata,
+    file: MappedFile,
+    kinds: [TokenKind]
+  ) throws(Diagnostic) -> TextRules {
+    var rules = TextRules()
+    if let name = metadata.text("workbook.tokenizer_caveat") {
+      rules.caveat = Caveat(rawValue: name) ?? .unknownModel
+    }
+    if let name = metadata.text("workbook.normalizer") {
+      let normalizer = TextNormalizer(named: name)
+      rules.normalizer = normalizer ?? TextNormalizer()
+      if normalizer == nil { rules.caveat = .unknownNormalizer }
+    }
+    let key = "workbook.user_token_rules"
+    guard let codes = try metadata.array(key, of: [.uint32])?.integers(in: file) else {
+      return rules
+    }
+    let tokens = kinds.indices.filter { kinds[$0] == .userDefined }
+    guard codes.count == tokens.count else {
+      throw .wrongUserTokenRules(rules: codes.count, tokens: tokens.count)
+    }
+    for (id, code) in zip(tokens, codes) {
+      let rule = UserTokens.Rules(rawValue: UInt32(code))
+      if !rule.isSubset(of: .all) { rules.caveat = .unknownModel }
+      rules.userTokenRules[id] = rule.intersection(.all)
+    }
+    return rules
   }
 
   private static func kinds(

@@ -5,13 +5,19 @@ import Synchronization
 /// status 130, leaving no half-drawn bar before the shell's prompt.
 ///
 /// Nothing is lost by it: what was recorded is committed, and files are written whole.
-enum Interruption {
+package enum Interruption {
+  /// What becomes of the work done so far.
+  package enum Loss: Sendable {
+    case nothingRecorded, goesOnLater
+  }
+
   /// Starts handling interrupts; does nothing where the program handles or ignores them already.
-  static func begin(clearingLine: Bool) {
+  static func begin(clearingLine: Bool, loss: Loss) {
     // Made now, since making it takes a lock that a signal handler must not wait for.
     _ = digits.count
     percentDone.store(-1, ordering: .relaxed)
     clearsLine.store(clearingLine, ordering: .relaxed)
+    isKept.store(loss == .goesOnLater, ordering: .relaxed)
     let previous = signal(SIGINT) { _ in Interruption.end(withMessage: ()) }
     if let previous { _ = signal(SIGINT, previous) }
     isInstalled.store(previous == nil, ordering: .relaxed)
@@ -29,6 +35,7 @@ enum Interruption {
 
   private static let isInstalled = Atomic(false)
   private static let clearsLine = Atomic(false)
+  private static let isKept = Atomic(false)
   /// The share done in percent; −1 while nothing was reported.
   private static let percentDone = Atomic(-1)
 
@@ -46,7 +53,11 @@ enum Interruption {
         if percent >= 10 { put(digits[percent / 10]) }
         put(digits[percent % 10])
       }
-      put("% done; nothing was recorded of it\n")
+      if isKept.load(ordering: .relaxed) {
+        put("% done; the same command goes on from there\n")
+      } else {
+        put("% done; nothing was recorded of it\n")
+      }
     }
     _exit(130)
   }

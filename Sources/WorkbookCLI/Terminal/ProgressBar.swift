@@ -56,10 +56,11 @@ package final class ProgressBar: Sendable {
   package static func during<Result>(
     _ title: String,
     on terminal: TerminalInfo,
+    ifInterrupted loss: Interruption.Loss = .nothingRecorded,
     _ work: (ProgressBar) throws -> Result
   ) rethrows -> Result {
     let bar = ProgressBar(title, isShown: terminal.showsProgress, width: terminal.width)
-    Interruption.begin(clearingLine: terminal.showsProgress)
+    Interruption.begin(clearingLine: terminal.showsProgress, loss: loss)
     defer {
       bar.finish()
       Interruption.end()

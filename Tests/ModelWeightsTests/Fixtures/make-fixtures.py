@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Makes tokens.json and blocks.json, the expected values of the ModelWeights tests.
 
-Usage: make-fixtures.py WHISPER_TOKENIZER_JSON MINILM_TOKENIZER_JSON SMOLLM2_GGUF
+Usage: make-fixtures.py [WHISPER_TOKENIZER_JSON MINILM_TOKENIZER_JSON SMOLLM2_GGUF]
 Needs: tokenizers, gguf, numpy, regex.
+
+Without arguments, only blocks.json.
 
 Whisper's and MiniLM's ids come from the `tokenizers` package. SmolLM2's come from the plain
 byte-pair encoder below, run on the merges of its GGUF file.
@@ -102,12 +104,44 @@ def blocks():
     }
 
 
+# Half-precision patterns for scales: zeros, subnormals, the extremes, infinities, NaN, plain ones.
+HALVES = [0x0000, 0x8000, 0x0001, 0x83FF, 0x7BFF, 0xFBFF, 0x7C00, 0xFC00, 0x7E00, 0x3C00, 0x2E66,
+          0xA5C3]
+
+
+def quantised():
+    """Random blocks of every type that can be read, and what they decode to, both as hexadecimal.
+
+    Each type's blocks have every scale of HALVES once, and a second one, where there is one, that
+    runs through HALVES in another order.
+    """
+    random = np.random.default_rng(41)
+    scales = {"Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0],
+              "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208]}
+    result = {}
+    for name, places in scales.items():
+        kind = gguf.GGMLQuantizationType[name]
+        elements, size = gguf.GGML_QUANT_SIZES[kind]
+        stored = random.integers(0, 256, size=(len(HALVES), size), dtype=np.uint8)
+        for place, step in zip(places, [1, 5]):
+            order = [HALVES[(index * step + step - 1) % len(HALVES)] for index in range(len(HALVES))]
+            stored[:, place:place + 2] = np.array(order, dtype="<u2").view(np.uint8).reshape(-1, 2)
+        with np.errstate(all="ignore"):
+            decoded = gguf.quants.dequantize(stored, kind).astype("<f4")
+        result[name] = {"code": int(kind), "columns": elements, "stored": stored.tobytes().hex(),
+                        "decoded": decoded.tobytes().hex()}
+    return result
+
+
 versions = {"tokenizers": tokenizers.__version__, "numpy": np.__version__, "regex": regex.__version__,
             "gguf": __import__("importlib.metadata").metadata.version("gguf")}
-encoders = {"whisper-tiny.en": hugging_face(sys.argv[1]), "minilm-l6": hugging_face(sys.argv[2]),
-            "smollm2-135m": smollm2(sys.argv[3])}
-ids = {name: [encode(text) for text in TEXTS] for name, encode in encoders.items()}
-(HERE / "tokens.json").write_text(
-    json.dumps({"versions": versions, "texts": TEXTS, "ids": ids}, indent=None) + "\n")
-(HERE / "blocks.json").write_text(json.dumps({"versions": versions} | blocks()) + "\n")
-print(len(TEXTS), "texts;", versions)
+if len(sys.argv) > 1:
+    encoders = {"whisper-tiny.en": hugging_face(sys.argv[1]), "minilm-l6": hugging_face(sys.argv[2]),
+                "smollm2-135m": smollm2(sys.argv[3])}
+    ids = {name: [encode(text) for text in TEXTS] for name, encode in encoders.items()}
+    (HERE / "tokens.json").write_text(
+        json.dumps({"versions": versions, "texts": TEXTS, "ids": ids}, indent=None) + "\n")
+    print(len(TEXTS), "texts")
+(HERE / "blocks.json").write_text(
+    json.dumps({"versions": versions} | blocks() | {"quantised": quantised()}) + "\n")
+print(versions)

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "List, show, fetch, import, verify and pack models.",
+    subcommands: [
+      ModelsListCommand.self, ModelsShowCommand.self, ModelsPullCommand.self,
+      ModelsImportCommand.self, ModelsVerifyCommand.self, ModelsTokenizeCommand.self,
+      ModelsPackCommand.self,
+    ],
+    defaultSubcommand: ModelsListCommand.self
+  )
+}
