@@ -84,6 +84,15 @@ extension Diagnostic {
     )
   }
 
+  static func chainTooLong(limit: Int, at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "chain-too-long",
+      "more than \(limit) operations follow from one another",
+      help: "name a part of them with let, or add up a list with sum",
+      at: place
+    )
+  }
+
   static func nestedTooDeeply(limit: Int, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
       "nested-too-deeply",

@@ -16,8 +16,9 @@ extension Diagnostic {
       names.isEmpty
       ? "there are no models here; name a file, or get one with `workbook models pull`"
       : "there is: \(names.joined(separator: ", "))"
-    let meant = Suggestion.closest(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-    return Diagnostic("unknown-model", "no model named '\(name)'", help: meant + list)
+    let meant = Suggestion.closest(to: name, among: names + Catalogue.names)
+      .map { "did you mean '\($0)'? " }
+    return Diagnostic("unknown-model", "no model named '\(name)'", help: (meant ?? "") + list)
   }
 
   static func noSuchFile(_ path: String) -> Diagnostic {
@@ -49,6 +50,48 @@ extension Diagnostic {
       "bad-model-name",
       "'\(name)' cannot be a model's name here, expected letters, digits, '.', '_' and '-'",
       help: "choose one with --name"
+    )
+  }
+
+  static func publishedName(_ name: String, repository: String) -> Diagnostic {
+    Diagnostic(
+      "name-taken",
+      "'\(name)' is the name of a published model, '\(repository)', and would be taken for it",
+      help: "choose another name with --name"
+    )
+  }
+
+  static func damagedModel(_ name: String, repository: String, path: String) -> Diagnostic {
+    Diagnostic(
+      "damaged-model",
+      "'\(name)' is here, but it cannot be read",
+      help: "fetch it again with: workbook models pull \(repository) --name \(name) --force",
+      at: SourcePlace(file: path)
+    )
+  }
+
+  static func noSuchLayer(_ layer: Int, repository: String, last: Int) -> Diagnostic {
+    Diagnostic(
+      "no-such-layer",
+      last < 0
+        ? "'\(repository)' has no layers that are known here, so no layer \(layer)"
+        : "'\(repository)' has the layers 0..\(last), so no layer \(layer)"
+    )
+  }
+
+  static func notRemovable(_ name: String, place: String) -> Diagnostic {
+    Diagnostic(
+      "not-removable",
+      "'\(name)' \(place)",
+      help: "only models that were fetched or imported are removed"
+    )
+  }
+
+  static func notRemoved(_ path: String, reason: String) -> Diagnostic {
+    Diagnostic(
+      "not-removed",
+      "it cannot be removed: \(reason)",
+      at: SourcePlace(file: path)
     )
   }
 

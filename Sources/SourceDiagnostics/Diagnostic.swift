@@ -17,8 +17,10 @@ package struct Diagnostic: Error, Hashable, Sendable {
   /// The fault's kind, in kebab case; stable, so that tools may match on it.
   package var rule: String
   package var severity: Severity
-  package var message: String
-  package var help: String?
+  /// What is wrong; the middle of a very long one, which quotes what it found, is left out.
+  package var message: String { didSet { message = shortened(message) } }
+  /// What to do about it; as short as the message.
+  package var help: String? { didSet { help = help.map(shortened) } }
   /// Where the fault is; `nil` when it belongs to no place in a text.
   package var place: SourcePlace?
 
@@ -31,8 +33,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
   ) {
     self.rule = rule
     self.severity = severity
-    self.message = message
-    self.help = help
+    self.message = shortened(message)
+    self.help = help.map(shortened)
     self.place = place
   }
 
@@ -102,6 +104,15 @@ package struct DiagnosticStyle: Sendable {
     help: "\u{1B}[1;36m",
     reset: "\u{1B}[0m"
   )
+}
+
+/// Returns `text` with its middle left out if it has more than 5,000 scalars, in whatever characters.
+///
+/// The longest path that a system knows is still whole.
+private func shortened(_ text: String) -> String {
+  guard text.utf8.count > 5000, text.unicodeScalars.count > 5000 else { return text }
+  let scalars = text.unicodeScalars
+  return "\(Substring(scalars.prefix(4000))) … \(Substring(scalars.suffix(800)))"
 }
 
 /// Returns `text` with control characters written out (`\t`, `\u{7}`), safe to print on a terminal.

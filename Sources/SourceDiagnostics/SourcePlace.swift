@@ -94,7 +94,8 @@ enum CaretLine {
 
   /// Returns the text to show, the caret's offset in it, and the caret's width.
   ///
-  /// Control characters are escaped. A long line is cut around the caret, with `…` where it was cut.
+  /// Control characters are escaped. A long line is cut around the caret, with `…` where it was cut,
+  /// and so is a character of more marks than any writing has.
   static func fit(_ line: String, column: Int, length: Int) -> (String, Int, Int) {
     let characters = Array(line)
     let start = min(max(0, column - 1), characters.count)
@@ -103,11 +104,16 @@ enum CaretLine {
     let last = min(characters.count, first + widest)
     func shown(_ from: Int, _ to: Int) -> String {
       guard from < to else { return "" }
-      return characters[from..<to].map { $0 == "\t" ? " " : escapingControls(String($0)) }.joined()
+      return characters[from..<to].map { $0 == "\t" ? " " : escapingControls(fitted($0)) }.joined()
     }
     let lead = (first > 0 ? "…" : "") + shown(first, min(start, last))
     let marked = shown(min(start, last), min(end, last))
     let tail = shown(min(end, last), last) + (last < characters.count ? "…" : "")
     return (lead + marked + tail, lead.count, max(1, marked.count))
+  }
+
+  /// Returns a character with at most 16 of its scalars.
+  private static func fitted(_ character: Character) -> String {
+    String(String.UnicodeScalarView(character.unicodeScalars.prefix(16)))
   }
 }

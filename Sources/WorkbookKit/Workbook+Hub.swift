@@ -10,6 +10,8 @@ package struct FetchRequest: Sendable {
   package var isEverything = false
   package var revision: String?
   package var name: String?
+  /// Whether what is here of it is checked, and fetched again where it is damaged.
+  package var replaces = false
 
   package init(model: String) { self.model = model }
 }
@@ -90,6 +92,7 @@ extension Workbook {
     var wanted = ModelPuller.Request(model: request.model)
     wanted.revision = request.revision
     wanted.name = request.name
+    wanted.replaces = request.replaces
     wanted.selection.layers = request.layers
     wanted.selection.isEverything = request.isEverything
     let outcome = try puller.pull(wanted)
@@ -170,6 +173,11 @@ extension Workbook {
       finding: finding,
       expected: expected
     )
+  }
+
+  /// Removes a model that was fetched or imported, and returns where it was.
+  package func removeModel(_ name: String) throws(Diagnostic) -> String {
+    shown(try shelf.remove(name))
   }
 
   /// Puts a model from elsewhere into the user's folder of models.

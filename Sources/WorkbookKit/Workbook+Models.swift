@@ -7,7 +7,7 @@ package import SourceDiagnostics
 /// A model that is here, or that can be fetched.
 package struct ListedModel: Sendable {
   package enum Place: String, Sendable {
-    case bundled, pulled, imported, cache, available
+    case bundled, pulled, imported, cache, file, available
   }
 
   package let name: String
@@ -186,6 +186,7 @@ extension Workbook {
     case .pulled: .pulled
     case .imported: .imported
     case .cache: .cache
+    case .file: .file
     }
   }
 
@@ -210,7 +211,7 @@ extension Workbook {
       }
     }
     return ModelDetail(
-      name: escapingControls(model.name),
+      name: escapingControls(entry.place == .file ? model.name : entry.name),
       path: shown(entry.path),
       place: Self.place(entry.place),
       format: model.format,

@@ -45,7 +45,7 @@ extension Workbook {
     let progress = try store.progress(of: id)
     let chosen = try self.model(for: puzzle, given: model ?? submissionModel(puzzle))
     let evaluator = try evaluator(model: chosen, for: puzzle)
-    if try shelf.entry(chosen).isMisnamed { surroundings.notice(.misnamedModel(chosen)) }
+    if isMisnamed(chosen) { surroundings.notice(.misnamedModel(chosen)) }
     let wanted = puzzle.models.first
     return OpenedPuzzle(
       puzzle: puzzle,
@@ -116,7 +116,9 @@ extension Workbook {
       return (nil, [])
     }
     let present = Set(presentModels)
-    let names = opened.puzzle.compare.filter { present.contains($0) && $0 != opened.model }
+    let names = opened.puzzle.compare.filter {
+      present.contains($0) && $0 != opened.model && !isMisnamed($0)
+    }
     let missing = opened.puzzle.compare.filter { !present.contains($0) }
     guard !names.isEmpty else { return (nil, missing) }
     var series: [HistogramSeries] = []

@@ -45,6 +45,9 @@ extension Workbook {
     try evaluator(model: name, lexicon: puzzle.lexicon ?? .empty, requiresFinite: true)
   }
 
+  /// Whether a model here has a published model's name but embeddings of another shape.
+  func isMisnamed(_ name: String) -> Bool { (try? shelf.entry(name).isMisnamed) ?? false }
+
   /// The names of the models on the shelf.
   package var presentModels: [String] { shelf.names }
 
@@ -55,7 +58,7 @@ extension Workbook {
       return given
     }
     let present = Set(presentModels)
-    guard let name = puzzle.models.first(where: present.contains) else {
+    guard let name = puzzle.models.first(where: { present.contains($0) && !isMisnamed($0) }) else {
       throw .noModelForPuzzle(
         puzzle.id,
         wanted: puzzle.models,

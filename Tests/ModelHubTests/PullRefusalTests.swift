@@ -23,7 +23,7 @@ import _LoopbackHub
 
   @Test(
     arguments: [
-      "", "/", "a/", "/b", "a/b/c", "a/../b", "../b", "a/..", "https://huggingface.co/a/b", "-x/y",
+      "", "/", "a/", "/b", "a/b/c", "a/../b", "../b", "a/..", "https://example.org/a/b", "-x/y",
       "x/-y", "a/b?c", "a/b#c", "a%2Fb/c", "a b/c", "a/b\n", ".a/b", "a\\b/c", "ä/b",
       "a/" + String(repeating: "b", count: 97),
     ]
@@ -51,14 +51,46 @@ import _LoopbackHub
     let fault = bench.refusal()
     #expect(
       fault?.description == """
-        \(bench.model): error: [name-taken] another model has the name 'tiny-gpt2' already, and it \
-        was left alone
-        help: choose another name with --name
+        \(bench.model): error: [damaged-model] 'tiny-gpt2' is here, but it cannot be read
+        help: fetch it again with: workbook models pull some-lab/tiny-gpt2 --name tiny-gpt2 --force
         """
     )
     #expect(try bench.weights() == [1, 2, 3])
     #expect(bench.listing == ["tiny-gpt2"])
     #expect(bench.hub.requests.isEmpty)
+  }
+
+  @Test func `an imported model is left alone, even when asked to replace`() throws {
+    let bench = try PullBench()
+    try bench.write(TinyCheckpoint.file(), to: "models/tiny-gpt2/model.safetensors")
+    var request = ModelPuller.Request(model: PullBench.repository)
+    for replaces in [false, true] {
+      request.replaces = replaces
+      let fault = #expect(throws: Diagnostic.self) { try bench.puller().pull(request) }
+      #expect(fault?.rule == "name-taken")
+    }
+    #expect(try bench.weights() == TinyCheckpoint.file())
+  }
+
+  @Test func `a published model's name is kept for it`() throws {
+    let bench = try PullBench()
+    let puller = bench.puller(catalogue: Catalogue.rows)
+    var request = ModelPuller.Request(model: PullBench.repository)
+    for name in ["gpt2", "GPT2", "gpt2-small"] {
+      request.name = name
+      let fault = #expect(throws: Diagnostic.self) { try puller.pull(request) }
+      #expect(fault?.message.contains("is the name of a published model") == true)
+    }
+  }
+
+  @Test func `a layer that is not there is named with those that are`() throws {
+    let bench = try PullBench()
+    var request = ModelPuller.Request(model: PullBench.repository)
+    request.selection.layers = [0, 99]
+    let fault = #expect(throws: Diagnostic.self) { try bench.puller().pull(request) }
+    #expect(fault?.rule == "no-such-layer")
+    #expect(fault?.message == "'some-lab/tiny-gpt2' has the layers 0..1, so no layer 99")
+    #expect(bench.listing.isEmpty)
   }
 
   @Test func `a pulled model of another repository is left alone`() throws {
@@ -83,7 +115,7 @@ import _LoopbackHub
       try puller.pull(.init(model: PullBench.repository))
     }
     #expect(
-      fault?.message == "'tiny-gpt2' is not here, and HF_HUB_OFFLINE forbids the network"
+      fault?.message == "'some-lab/tiny-gpt2' is not here, and HF_HUB_OFFLINE forbids the network"
     )
     #expect(bench.hub.requests.isEmpty)
   }

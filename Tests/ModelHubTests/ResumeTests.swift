@@ -6,13 +6,13 @@ import _LoopbackHub
 
 /// Pulls that were interrupted and go on.
 @Suite struct ResumeTests {
-  private static let pieceBytes = 8 << 20
+  private static let pieceBytes = 2 << 20
 
   /// A checkpoint whose embeddings come in three pieces, and whose last norm is a piece of its own.
   private static let checkpoint: Result<[UInt8], any Error> = Result {
     try TinyCheckpoint.file(
       [
-        .init("wte.weight", dtype: "F32", shape: [6000, 768]),
+        .init("wte.weight", dtype: "F32", shape: [1500, 768]),
         .init("h.0.attn.bias", dtype: "F32", shape: [1, 1, 64, 64]),
         .init("ln_f.weight", dtype: "F32", shape: [768]),
         .init("ln_f.bias", dtype: "F32", shape: [768]),
@@ -22,7 +22,7 @@ import _LoopbackHub
 
   /// The sizes of the pieces, in the order in which they are asked for.
   private static let pieces = [
-    pieceBytes, pieceBytes, 6000 * 768 * 4 - 2 * pieceBytes, 2 * 768 * 4,
+    pieceBytes, pieceBytes, 1500 * 768 * 4 - 2 * pieceBytes, 2 * 768 * 4,
   ]
 
   private func bench() throws -> PullBench {
@@ -44,7 +44,7 @@ import _LoopbackHub
 
   /// Ends a pull when the two small pieces are whole and the two large ones are not.
   private func interrupt(_ bench: PullBench) throws {
-    bench.hub.setFaults([.init(.stall(afterBytes: 3 << 20), file: ".safetensors")])
+    bench.hub.setFaults([.init(.stall(afterBytes: 3 << 18), file: ".safetensors")])
     #expect(bench.refusal(failures: 1, silence: 1)?.rule == "hub-lost")
     #expect(bench.listing == [".tiny-gpt2.part"])
     bench.hub.setFaults([])
@@ -75,7 +75,7 @@ import _LoopbackHub
       tries += 1
       bench.hub.setFaults([
         .init(
-          .cut(afterBytes: Int(random.next() % (8 << 20))),
+          .cut(afterBytes: Int(random.next() % (2 << 20))),
           file: ".safetensors",
           host: .store,
           skipping: Int(random.next() % 4),

@@ -36,6 +36,8 @@ import Testing
     ("embeddings.token_type_embeddings.weight", "W_type"),
     ("embeddings.LayerNorm.bias", "ln_embed_b"),
     ("bert.encoder.layer.5.attention.self.query.weight", "W_Q[5]"),
+    ("bert.embeddings.LayerNorm.gamma", "ln_embed_w"),
+    ("bert.encoder.layer.5.output.LayerNorm.beta", "ln2_b[5]"),
     ("encoder.layer.5.attention.output.LayerNorm.weight", "ln1_w[5]"),
     ("encoder.layer.5.output.LayerNorm.weight", "ln2_w[5]"),
     ("encoder.layer.5.intermediate.dense.bias", "b_in[5]"),

@@ -258,3 +258,26 @@ import Testing
     }
   }
 }
+
+@Suite struct PackedWordPieceTests {
+  /// Entries that llama.cpp's spelling of WordPiece cannot tell from others.
+  @Test(arguments: ["##▁", "##[x]", "#####", "##a"])
+  func `odd entries of vocab.txt are packed too`(odd: String) throws {
+    let header =
+      #"{"embeddings.word_embeddings.weight":{"dtype":"F32","shape":[4,32],"data_offsets":[0,512]}}"#
+    let weights = safetensors(header, data: [UInt8](repeating: 0, count: 512))
+    let entries = ["[UNK]", "dog", "##s", odd]
+    let lines = Array(entries.joined(separator: "\n").utf8)
+    try withFiles([("model.safetensors", weights), ("vocab.txt", lines)]) { path throws in
+      let packed = path + ".gguf"
+      _ = try ModelPacker.pack(
+        LoadedModel.open(path: path),
+        to: packed,
+        options: PackOptions(rows: .all, matrixType: .f32)
+      )
+      let vocabulary = try #require(try LoadedModel.open(path: packed).vocabulary)
+      #expect((0..<4).map { String(decoding: vocabulary.bytes(of: $0), as: UTF8.self) } == entries)
+      #expect(vocabulary.tokenize("dogs") == [1, 2])
+    }
+  }
+}

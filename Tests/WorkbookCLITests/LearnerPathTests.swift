@@ -141,7 +141,8 @@ import Testing
       [], ["start"], ["list"], ["show"], ["check"], ["hint"], ["answer"], ["reset"], ["rot13"],
       ["doctor"], ["eval"], ["plot"], ["lint"], ["models"], ["models", "list"],
       ["models", "show"], ["models", "pull"], ["models", "import"], ["models", "verify"],
-      ["models", "tokenize"], ["models", "pack"], ["solution"], ["solution", "show"],
+      ["models", "tokenize"], ["models", "pack"], ["models", "remove"], ["solution"],
+      ["solution", "show"],
       ["solution", "edit"], ["solution", "encode"], ["solution", "decode"],
     ] {
       let (process, output, _) = try book.process(command + ["--help"])

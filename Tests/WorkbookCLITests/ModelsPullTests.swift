@@ -182,7 +182,7 @@ import _LoopbackHub
     let offline = ["HF_HUB_OFFLINE": "1", "HF_ENDPOINT": "http://127.0.0.1:1"]
     let refused = try book.run("models", "pull", "gpt2", environment: offline)
     #expect(refused.status == 2)
-    #expect(refused.standardError.hasPrefix("error: [offline] 'gpt2' is not here"))
+    #expect(refused.standardError.hasPrefix("error: [offline] 'openai-community/gpt2' is not here"))
     #expect(try book.run("models", "pull", "minilm-l6", environment: offline).status == 0)
   }
 
@@ -198,28 +198,73 @@ import _LoopbackHub
     )
   }
 
-  @Test func `a model in Hugging Face's cache is used where it is`() throws {
-    let served = try ServedModel()
-    try book.run("models", "pull", ServedModel.repository, environment: served.environment)
+  /// Puts a checkpoint of GPT-2's shape where Hugging Face's tools would, its weights zeros.
+  private func fillCache(tokens: Int) throws -> String {
     let cache = book.root.appendingPathComponent("hf")
     let commit = "607a30d783dfa663caf39e06633721c8d4cfcd7e"
-    let snapshots = cache.appendingPathComponent("hub/models--openai-community--gpt2/snapshots")
-    try FileManager.default.createDirectory(at: snapshots, withIntermediateDirectories: true)
-    try FileManager.default.moveItem(
-      at: weights.deletingLastPathComponent(),
-      to: snapshots.appendingPathComponent(commit)
+    let folder = cache.appendingPathComponent(
+      "hub/models--openai-community--gpt2/snapshots/\(commit)"
     )
-    let environment = ["HF_HOME": cache.path]
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let weights = folder.appendingPathComponent("model.safetensors").path
+    _ = try PretendCheckpoint.write(PretendCheckpoint.gpt2(tokens: tokens), to: weights)
+    return cache.path
+  }
+
+  @Test func `a model in Hugging Face's cache is used where it is`() throws {
+    let environment = ["HF_HOME": try fillCache(tokens: 50_257)]
     let listed = try #require(
       try book.json("models", environment: environment) as? [[String: Any]]
     )
     let entry = try #require(listed.first { $0["name"] as? String == "gpt2" })
     #expect(entry["where"] as? String == "cache")
-    #expect(entry["misnamed"] as? Bool == true, "3,000 × 64 is not GPT-2's shape")
+    #expect(entry["misnamed"] as? Bool == false)
     let pulled = try book.run("models", "pull", "gpt2", environment: environment)
     #expect(pulled.standardOutput.hasPrefix("gpt2 is in your Hugging Face cache"))
     #expect(leftovers().isEmpty)
-    let size = try book.run("eval", "--model", "gpt2", "d_vocab", environment: environment)
-    #expect(size.standardOutput.hasPrefix("3000") || size.standardOutput.hasPrefix("3,000"))
+    for name in ["gpt2", "gpt2-small", "openai-community/gpt2"] {
+      let size = try book.run("eval", "--model", name, "d_vocab", environment: environment)
+      #expect(size.standardOutput.hasPrefix("50257"), "\(size.standardError)")
+    }
+    let removed = try book.run("models", "remove", "gpt2", environment: environment)
+    #expect(removed.status == 2)
+    #expect(removed.standardError.contains("is in Hugging Face's cache, which others use"))
+  }
+
+  @Test func `a cached model of another shape is not taken for the published one`() throws {
+    let environment = [
+      "HF_HOME": try fillCache(tokens: 100), "HF_HUB_OFFLINE": "1",
+    ]
+    let pulled = try book.run("models", "pull", "gpt2", environment: environment)
+    #expect(pulled.status == 2 && pulled.standardError.contains("[offline]"))
+    let shown = try book.run("models", "show", "gpt2", environment: environment)
+    #expect(shown.standardOutput.contains(/^name +gpt2\n/))
+    #expect(!shown.standardOutput.contains("Published about"))
+  }
+
+  @Test func `a damaged model is fetched again when asked, and removed when asked`() throws {
+    let served = try ServedModel()
+    let environment = served.environment
+    try book.run("models", "pull", ServedModel.repository, environment: environment)
+    let whole = try Data(contentsOf: weights)
+    try whole.prefix(100_000).write(to: weights)
+    let verified = try book.run("models", "verify", "tiny-gpt2")
+    #expect(verified.status == 1)
+    let refused = try book.run("models", "pull", ServedModel.repository, environment: environment)
+    #expect(refused.status == 2)
+    #expect(refused.standardError.contains("error: [damaged-model] 'tiny-gpt2' is here"))
+    #expect(refused.standardError.contains("--force"))
+    try book.run("models", "pull", ServedModel.repository, "--force", environment: environment)
+    #expect(try Data(contentsOf: weights) == whole)
+
+    // A tokenizer file that is gone is fetched again without asking.
+    let vocabulary = modelsFolder + "/tiny-gpt2/vocab.json"
+    try FileManager.default.removeItem(atPath: vocabulary)
+    try book.run("models", "pull", "tiny-gpt2", environment: environment)
+    #expect(FileManager.default.fileExists(atPath: vocabulary))
+
+    #expect(try book.run("models", "rm", "tiny-gpt2").status == 0)
+    #expect(leftovers().isEmpty)
+    #expect(try book.run("models", "remove", "whisper-tiny.en").status == 2)
   }
 }

@@ -54,7 +54,8 @@ package enum ReferencePage {
     From loose to tight: `or`, `and`, `not`, comparisons (`<` `<=` `>` `>=` `==` `!=`, which do not chain),
     `+ -`, `* / @`, the minus sign, `^` (to the right), indexing. Texts stand in single or double quotes. `#`
     starts a comment. A formula has at most \(grouped(Parser.longestText)) bytes, nests at most \
-    \(Parser.deepestNesting) deep and has at most \(grouped(Parser.mostNodes)) parts.
+    \(Parser.deepestNesting) deep and has at most \(grouped(Parser.mostNodes)) parts, no
+    more than \(Parser.highestTree) of them in one chain.
 
     ## Types
 

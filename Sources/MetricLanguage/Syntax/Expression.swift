@@ -26,10 +26,13 @@ package struct Expression: Sendable {
   package let kind: Kind
   /// Where the node stands in the formula's text, in characters counted from 0.
   package let range: Range<Int>
+  /// How many nodes the longest way down to a leaf has; 1 for a leaf.
+  let height: Int
 
   init(_ kind: Kind, _ range: Range<Int>) {
     self.kind = kind
     self.range = range
+    self.height = 1 + (kind.children.map(\.height).max() ?? 0)
   }
 }
 
@@ -89,8 +92,12 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
 
 extension Expression {
   /// The expressions directly inside this one, in reading order.
+  var children: [Expression] { kind.children }
+}
+
+extension Expression.Kind {
   var children: [Expression] {
-    switch kind {
+    switch self {
     case .number, .text, .name: []
     case .list(let elements): elements
     case .call(_, let arguments): arguments.map(\.value)
@@ -101,7 +108,9 @@ extension Expression {
     case .binding(_, let value, let body): [value, body]
     }
   }
+}
 
+extension Expression {
   /// Returns the expression with every free use of a name replaced.
   func replacing(_ name: String, with replacement: Expression.Kind) -> Expression {
     func visit(_ expression: Expression) -> Expression {

@@ -14,8 +14,13 @@ import SourceDiagnostics
 struct Parser {
   /// The largest formula that is read, in characters.
   static let longestText = 8_000
-  /// How deeply expressions may nest; keeps every recursive walk far from the end of the stack.
+  /// How deeply expressions may nest.
   static let deepestNesting = 60
+  /// How high a tree may be.
+  ///
+  /// A chain such as `1 + 1 + 1` nests nowhere, but its tree is as high as it is long. Keeps every
+  /// recursive walk far from the end of the stack, which some threads have only 512 kB of.
+  static let highestTree = 100
   /// The largest number of nodes in a tree.
   static let mostNodes = 2_000
 
@@ -79,7 +84,11 @@ struct Parser {
     guard nodeCount <= Self.mostNodes else {
       throw .formulaTooComplex(at: source.place(range))
     }
-    return Expression(kind, range)
+    let expression = Expression(kind, range)
+    guard expression.height <= Self.highestTree else {
+      throw .chainTooLong(limit: Self.highestTree, at: source.place(range))
+    }
+    return expression
   }
 
   private mutating func nested<Result>(

@@ -36,6 +36,8 @@ final class HTTPConnection: Sendable {
 
   private let session: URLSession
   private let delegate = Delegate()
+  /// What the session reports on, one thing after another.
+  private let queue = OperationQueue()
 
   /// - Parameter patience: After how many seconds of silence an exchange fails.
   init(patience: Double) {
@@ -45,10 +47,25 @@ final class HTTPConnection: Sendable {
     configuration.httpCookieStorage = nil
     configuration.urlCredentialStorage = nil
     configuration.httpShouldSetCookies = false
-    session = URLSession(configuration: configuration, delegate: delegate, delegateQueue: nil)
+    queue.maxConcurrentOperationCount = 1
+    session = URLSession(configuration: configuration, delegate: delegate, delegateQueue: queue)
   }
 
   deinit { session.invalidateAndCancel() }
+
+  /// Ends the exchange in progress, if there is one, as lost; any thread may.
+  func cancel() {
+    guard let exchange = delegate.current.withLock({ $0 }) else { return }
+    // The session traps when a task that was cancelled is then told what to do about a redirect or
+    // an answer. On its own queue the two cannot cross: whoever comes second knows of the first.
+    queue.addOperation {
+      let task = exchange.state.withLock { state in
+        state.isCancelled = true
+        return state.task
+      }
+      task?.cancel()
+    }
+  }
 
   /// Sends a GET request and waits for the whole answer.
   ///
@@ -68,16 +85,20 @@ final class HTTPConnection: Sendable {
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     for (name, value) in fields { request.setValue(value, forHTTPHeaderField: name) }
     let task = session.dataTask(with: request)
-    let exchange = Exchange(receive: receive)
+    let exchange = Exchange(task, receive: receive)
     delegate.current.withLock { $0 = exchange }
     task.resume()
     exchange.ended.wait()
+    delegate.current.withLock { $0 = nil }
     return try exchange.outcome()
   }
 
   /// What has come of the exchange in progress.
   private final class Exchange: Sendable {
     struct State {
+      /// Set to `nil` at the end, as a task holds on to its session.
+      var task: URLSessionTask?
+      var isCancelled = false
       var head: Head?
       var hasEnough = false
       var refusal: (any Error)?
@@ -85,10 +106,15 @@ final class HTTPConnection: Sendable {
     }
 
     let ended = DispatchSemaphore(value: 0)
-    let state = Mutex(State())
+    let state: Mutex<State>
     let receive: Receiver
 
-    init(receive: @escaping Receiver) { self.receive = receive }
+    init(_ task: URLSessionTask, receive: @escaping Receiver) {
+      self.state = Mutex(State(task: task))
+      self.receive = receive
+    }
+
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     func outcome() throws(Failure) -> Head {
       let state = state.withLock { $0 }
@@ -126,7 +152,7 @@ final class HTTPConnection: Sendable {
       completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
       note(response)
-      completionHandler(nil)
+      if exchange?.isCancelled == false { completionHandler(nil) }
     }
 
     func urlSession(
@@ -136,7 +162,7 @@ final class HTTPConnection: Sendable {
       completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
     ) {
       if let response = response as? HTTPURLResponse { note(response) }
-      completionHandler(.allow)
+      if exchange?.isCancelled == false { completionHandler(.allow) }
     }
 
     private func note(_ response: HTTPURLResponse) {
@@ -169,7 +195,10 @@ final class HTTPConnection: Sendable {
       didCompleteWithError error: (any Error)?
     ) {
       guard let exchange else { return }
-      exchange.state.withLock { $0.error = error }
+      exchange.state.withLock { state in
+        state.error = error
+        state.task = nil
+      }
       exchange.ended.signal()
     }
   }

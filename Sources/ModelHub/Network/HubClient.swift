@@ -18,6 +18,7 @@ final class HubClient: Sendable {
   /// How many more bytes of bodies may come before something is wrong.
   private let allowance = Mutex(256 << 20)
   private let received = Mutex(0)
+  private let stopSignal = StopSignal()
   private static let mostRedirects = 10
   private static let tokenBytes = 4096
   /// How many bytes make a failed try a step forward.
@@ -37,6 +38,9 @@ final class HubClient: Sendable {
 
   /// How many bytes of bodies have come so far.
   var bytesReceived: Int { received.withLock { $0 } }
+
+  /// Ends all pauses, and every read at its next try; nothing can be read any more.
+  func stop() { stopSignal.raise() }
 
   /// Allows so many more bytes to come; more than was allowed is a fault of the server's.
   func allow(_ byteCount: Int) {
@@ -150,6 +154,7 @@ final class HubClient: Sendable {
   ) throws(Diagnostic) -> Result {
     var failures = 0
     while true {
+      guard !stopSignal.isRaised else { throw .anotherPartFailed }
       let setback: Setback
       do throws(Setback) {
         return try body()
@@ -159,6 +164,7 @@ final class HubClient: Sendable {
       switch setback {
       case .final(let fault): throw fault
       case .passing(let reason, let wait, let progress):
+        guard !stopSignal.isRaised else { throw .anotherPartFailed }
         failures = progress ? 1 : failures + 1
         if let wait, wait > patience.longestWait {
           throw .rateLimited(file.name, seconds: wait)
@@ -166,9 +172,13 @@ final class HubClient: Sendable {
         guard failures < patience.failures else { throw .hubLost(file.name, reason: reason) }
         let pause = patience.firstPause * Double(1 << min(failures - 1, 8))
         if let wait, wait >= 1 { notice(.waitingForHub(seconds: wait)) }
-        patience.pause(max(pause, wait ?? 0))
+        self.pause(max(pause, wait ?? 0))
       }
     }
+  }
+
+  private func pause(_ seconds: Double) {
+    if let pause = patience.pause { pause(seconds) } else { stopSignal.wait(seconds) }
   }
 
   // MARK: Asking once
@@ -184,7 +194,6 @@ final class HubClient: Sendable {
     var url: URL
     var commit: String?
     var sha256: String?
-    var isRemembered = false
   }
 
   /// Sends one request, follows its redirects, and judges the status.
@@ -212,7 +221,6 @@ final class HubClient: Sendable {
       case 200, 206:
         let wanted = question.range == nil ? 200 : 206
         guard head.status == wanted else { throw unranged(head, question) }
-        place.isRemembered = true
         places.withLock { [place] in $0[file] = place }
         return (head, place.commit, place.sha256)
       default:

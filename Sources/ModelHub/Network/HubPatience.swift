@@ -1,5 +1,3 @@
-import Foundation
-
 /// How often, and how long, to try to reach the hub.
 package struct HubPatience: Sendable {
   /// How many failures in a row end a read; one that brought new bytes starts the count anew.
@@ -10,8 +8,8 @@ package struct HubPatience: Sendable {
   package var longestWait = 120.0
   /// The seconds of silence after which an exchange fails.
   package var silence = 30.0
-  /// Waits so many seconds.
-  package var pause: @Sendable (Double) -> Void = { Thread.sleep(forTimeInterval: $0) }
+  /// Called instead of waiting so many seconds.
+  package var pause: (@Sendable (Double) -> Void)?
 
   package init() {}
 }

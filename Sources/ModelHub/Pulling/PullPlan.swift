@@ -30,7 +30,8 @@ struct PullPlan: Sendable {
     let destination: Int
   }
 
-  private static let pieceBytes = 8 << 20
+  /// What an interruption may cost on each connection.
+  private static let pieceBytes = 2 << 20
   private static let digestKey = "sha256:"
 
   let sources: [RemoteWeights]

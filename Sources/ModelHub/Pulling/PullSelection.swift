@@ -26,7 +26,8 @@ package struct PullSelection: Sendable, Hashable {
     }
   }
 
-  private static func split(_ name: String) -> (base: Substring, layer: Int?) {
+  /// Returns a tensor's name without its layer, and the layer.
+  static func split(_ name: String) -> (base: Substring, layer: Int?) {
     guard name.last == "]", let open = name.firstIndex(of: "[") else { return (name[...], nil) }
     return (name[..<open], Int(name[name.index(after: open)...].dropLast()))
   }

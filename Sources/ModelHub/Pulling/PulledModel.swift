@@ -34,6 +34,15 @@ struct PulledModel: Sendable {
     self.header = header
   }
 
+  /// Whether every tensor and file that was fetched is still there.
+  var isComplete: Bool {
+    let names = Set(header.tensors.map(\.name))
+    return tensorDigests.keys.allSatisfy(names.contains)
+      && fileDigests.keys.allSatisfy {
+        FileManager.default.fileExists(atPath: path + "/" + $0)
+      }
+  }
+
   /// What was asked for when it was fetched.
   var selection: PullSelection {
     var selection = PullSelection()

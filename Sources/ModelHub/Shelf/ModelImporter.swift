@@ -50,6 +50,9 @@ package struct ModelImporter: Sendable {
       throw .nameTaken(name, path: taken.path)
     }
     try makeFolder(folder)
+    if let row = Catalogue.row(named: name), try EmbeddingImporter.format(of: path) != nil {
+      throw .publishedName(name, repository: row.repository)
+    }
     if !Self.isFolder(path), try EmbeddingImporter.format(of: path) != nil {
       guard !asLink else { throw .cannotLinkConverted(path) }
       let output = "\(folder)/\(name).gguf"
@@ -103,6 +106,11 @@ package struct ModelImporter: Sendable {
     asLink: Bool
   ) throws(Diagnostic) -> Outcome {
     let summary = try ModelSummary.read(path: path)
+    if let row = Catalogue.row(named: name),
+      summary.columnCount != row.channels || summary.rowCount != row.tokens
+    {
+      throw .publishedName(name, repository: row.repository)
+    }
     _ = try LoadedModel.open(path: path)
     let isFile = path.hasSuffix(".gguf")
     let destination = "\(folder)/\(name)\(isFile ? ".gguf" : "")"

@@ -48,12 +48,36 @@ package struct ModelShelf: Sendable {
 
   /// Returns the SHA-256 of a file in lowercase hexadecimal, read in pieces.
   package func digest(of path: String) throws(Diagnostic) -> String {
+    try digest(of: path, report: { _ in })
+  }
+
+  func digest(of path: String, report: (Int) -> Void) throws(Diagnostic) -> String {
     do {
-      return try ContentDigest.sha256(fileAt: path)
+      return try ContentDigest.sha256(fileAt: path, report: report)
     } catch {
       throw Diagnostic.undigestable(reason: error.localizedDescription.lowercased())
         .at(SourcePlace(file: path))
     }
+  }
+
+  /// Removes a model that was fetched or imported.
+  ///
+  /// - Returns: The path of what was removed.
+  /// - Throws: If there is none of that name, or it is not the user's to remove.
+  package func remove(_ name: String) throws(Diagnostic) -> String {
+    let spot = try spot(name)
+    switch spot.place {
+    case .bundled: throw .notRemovable(name, place: "comes with the workbook")
+    case .cache: throw .notRemovable(name, place: "is in Hugging Face's cache, which others use")
+    case .file: throw .notRemovable(name, place: "is a path")
+    case .pulled, .imported: break
+    }
+    do {
+      try FileManager.default.removeItem(atPath: spot.path)
+    } catch {
+      throw .notRemoved(spot.path, reason: error.localizedDescription.lowercased())
+    }
+    return spot.path
   }
 
   // MARK: Looking
@@ -79,12 +103,11 @@ package struct ModelShelf: Sendable {
   }
 
   private func spot(_ nameOrPath: String) throws(Diagnostic) -> Spot {
-    let atPath = Spot(name: nameOrPath, path: nameOrPath, place: .imported)
+    let atPath = Spot(name: nameOrPath, path: nameOrPath, place: .file)
     if nameOrPath.contains("/") {
-      guard FileManager.default.fileExists(atPath: nameOrPath) else {
-        throw .noSuchFile(nameOrPath)
-      }
-      return atPath
+      if FileManager.default.fileExists(atPath: nameOrPath) { return atPath }
+      guard let row = Catalogue.row(named: nameOrPath) else { throw .noSuchFile(nameOrPath) }
+      return try spot(row.name)
     }
     let spots = spots()
     if let spot = spots.first(where: { $0.name == nameOrPath }) { return spot }

@@ -13,6 +13,8 @@ package struct ShelfEntry: Sendable {
     case imported
     /// Downloaded by Hugging Face's tools, and used from their cache.
     case cache
+    /// Anywhere else, given by its path.
+    case file
   }
 
   /// What the user types: the file's or folder's name without its ending.

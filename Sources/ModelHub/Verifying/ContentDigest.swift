@@ -26,12 +26,19 @@ package enum ContentDigest {
   }
 
   /// Returns the digest of a whole file, read in pieces.
-  static func sha256(fileAt path: String) throws -> String {
+  ///
+  /// - Parameters:
+  ///   - path: Where the file is.
+  ///   - report: Receives the length of each piece that was read.
+  /// - Returns: The digest.
+  /// - Throws: If the file cannot be read.
+  static func sha256(fileAt path: String, report: (Int) -> Void = { _ in }) throws -> String {
     let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
     defer { try? file.close() }
     var hash = SHA256()
     while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
       hash.update(data: piece)
+      report(piece.count)
     }
     return hexadecimal(hash.finalize())
   }

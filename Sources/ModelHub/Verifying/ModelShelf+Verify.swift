@@ -21,6 +21,19 @@ extension ModelShelf {
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(Diagnostic) -> [ModelCheck] {
     let entry = try entry(nameOrPath)
+    let checks = try checks(of: entry, progress: progress)
+    let isChanged = checks.contains { check in
+      if case .changed = check.finding { true } else { false }
+    }
+    // A file that cannot be read is no model, whatever its digest.
+    if !isChanged { _ = try entry.summary.get() }
+    return checks
+  }
+
+  private func checks(
+    of entry: ShelfEntry,
+    progress: (@Sendable (Double) -> Void)?
+  ) throws(Diagnostic) -> [ModelCheck] {
     let row = Catalogue.row(named: entry.name)
     switch entry.place {
     case .pulled:
@@ -30,13 +43,18 @@ extension ModelShelf {
     case .bundled:
       let file = Self.lastComponent(entry.path)
       let known = row?.bundled.flatMap { $0.file == file ? $0.sha256 : nil }
-      return try checks(ofFiles: entry.path, row: row, known: [file: known].compactMapValues { $0 })
-    case .cache, .imported:
+      return try checks(
+        ofFiles: entry.path,
+        row: row,
+        known: [file: known].compactMapValues { $0 },
+        progress: progress
+      )
+    case .cache, .imported, .file:
       let files = [row?.weights].compactMap { $0 } + (row?.tokenizer ?? [])
       let known = Dictionary(
         files.compactMap { file in file.sha256.map { (file.file, $0) } }
       ) { first, _ in first }
-      return try checks(ofFiles: entry.path, row: row, known: known)
+      return try checks(ofFiles: entry.path, row: row, known: known, progress: progress)
     }
   }
 
@@ -64,12 +82,15 @@ extension ModelShelf {
         )
         progress?(Double(tensor.range.upperBound) / Double(max(1, model.header.fileSize)))
       }
+      let present = Set(model.header.tensors.map(\.name))
+      for (name, digest) in recorded.sorted(by: { $0.key < $1.key }) where !present.contains(name) {
+        checks.append(Self.missing(name, expected: digest))
+      }
       for (name, recorded) in model.fileDigests.sorted(by: { $0.key < $1.key }) {
         let published = row?.tokenizer.first { $0.file == name }?.sha256
         let path = model.path + "/" + name
         guard FileManager.default.fileExists(atPath: path) else {
-          let finding = ModelCheck.Finding.changed(expected: recorded)
-          checks.append(ModelCheck(subject: name, sha256: "missing", finding: finding))
+          checks.append(Self.missing(name, expected: recorded))
           continue
         }
         let digest = try ContentDigest.sha256(fileAt: path)
@@ -80,6 +101,10 @@ extension ModelShelf {
         .at(SourcePlace(file: model.path))
     }
     return checks
+  }
+
+  private static func missing(_ subject: String, expected: String) -> ModelCheck {
+    ModelCheck(subject: subject, sha256: "missing", finding: .changed(expected: expected))
   }
 
   private static func check(
@@ -104,14 +129,20 @@ extension ModelShelf {
   private func checks(
     ofFiles path: String,
     row: CatalogueRow?,
-    known: [String: String]
+    known: [String: String],
+    progress: (@Sendable (Double) -> Void)?
   ) throws(Diagnostic) -> [ModelCheck] {
     var checks: [ModelCheck] = []
-    for file in Self.files(at: path) {
+    let files = Self.files(at: path)
+    let total = files.reduce(1) { $0 + Self.byteCount(of: $1) }
+    var done = 0
+    for file in files {
       let name = Self.lastComponent(file)
-      checks.append(
-        Self.check(name, try digest(of: file), published: known[name], recorded: nil)
-      )
+      let digest = try digest(of: file) { count in
+        done += count
+        progress?(Double(done) / Double(total))
+      }
+      checks.append(Self.check(name, digest, published: known[name], recorded: nil))
     }
     guard let tensors = row?.tensors, !tensors.isEmpty,
       !checks.contains(where: { $0.finding == .published && $0.subject.hasSuffix(".safetensors") })
@@ -134,6 +165,12 @@ extension ModelShelf {
     let others: Set = ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt", "config.json"]
     return names.sorted().filter { others.contains($0) || $0.hasSuffix(".safetensors") }
       .map { path + "/" + $0 }
+  }
+
+  private static func byteCount(of path: String) -> Int {
+    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let size = (try? FileManager.default.attributesOfItem(atPath: real))?[.size] as? NSNumber
+    return size?.intValue ?? 0
   }
 
   /// Returns the SHA-256 of a stored tensor's values as little-endian float32.

@@ -205,8 +205,12 @@ enum TensorNames {
         transposed: transposed,
         readings: [reading]
       )
-      if let bias = row.bias {
-        rules["\(row.file).bias"] = Rule(names: [bias], transposed: false)
+      guard let bias = row.bias else { return }
+      rules["\(row.file).bias"] = Rule(names: [bias], transposed: false)
+      // The oldest BERT checkpoints keep TensorFlow's names.
+      if row.file.hasSuffix(".LayerNorm") {
+        rules["\(row.file).gamma"] = Rule(names: [row.weight], transposed: false)
+        rules["\(row.file).beta"] = Rule(names: [bias], transposed: false)
       }
     }
     for row in linear { add(row, transposed: true, .whole) }

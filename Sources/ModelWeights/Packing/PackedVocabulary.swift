@@ -32,10 +32,14 @@ struct PackedVocabulary {
       if includesMerges { writer.set("tokenizer.ggml.merges", strings: kept(merges)) }
     case .wordPiece:
       writer.set("tokenizer.ggml.model", text: "bert")
-      writer.set(
-        "tokenizer.ggml.tokens",
-        strings: spelled { name, _ in Vocabulary.markedWordPiece(name) }
-      )
+      let marked = spelled { name, _ in Vocabulary.markedWordPiece(name) }
+      if survives(Vocabulary.wordPieces(marked)) {
+        writer.set("tokenizer.ggml.tokens", strings: marked)
+      } else {
+        // Odd entries such as "##[x]" would be read as others.
+        writer.set("tokenizer.ggml.tokens", strings: spelled { name, _ in Array(name) })
+        writer.set("workbook.spelled_as_is", truth: true)
+      }
     case .words:
       writer.set("tokenizer.ggml.model", text: "words")
       writer.set("tokenizer.ggml.tokens", strings: spelled { name, _ in Array(name) })
@@ -45,6 +49,12 @@ struct PackedVocabulary {
     }
     writeTextRules(to: &writer)
     writer.set("tokenizer.ggml.token_type", signed: ids.map { Int32(source.kinds[$0].rawValue) })
+  }
+
+  /// Returns whether names that were read back are those that were to be written.
+  private func survives(_ names: ByteStrings) -> Bool {
+    names.count == ids.count
+      && ids.indices.allSatisfy { names[$0].elementsEqual(source.names[ids[$0]]) }
   }
 
   private var isWordPiece: Bool {

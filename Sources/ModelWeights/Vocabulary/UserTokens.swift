@@ -97,6 +97,8 @@ private struct Finder: Sendable {
     var parts: [UserTokens.Part] = []
     var done = 0
     var position = 0
+    // The last run of space taken along, so that none is measured twice.
+    var space = 0..<0
     while position < bytes.count {
       guard let entry = longest(at: position, in: bytes) else {
         position += 1
@@ -107,9 +109,12 @@ private struct Finder: Sendable {
       position = end
       if entry.rules.contains(.wholeWordsOnly), touchesWord(start, end, in: bytes) { continue }
       if entry.rules.contains(.takesSpaceBefore) {
-        start = max(done, startOfSpace(before: start, in: bytes))
+        start = max(done, startOfSpace(before: start, notBefore: done, in: bytes))
       }
-      if entry.rules.contains(.takesSpaceAfter) { end = endOfSpace(after: end, in: bytes) }
+      if entry.rules.contains(.takesSpaceAfter) {
+        if !space.contains(end) { space = end..<endOfSpace(after: end, in: bytes) }
+        end = space.upperBound
+      }
       if done < start { parts.append(.text(String(decoding: bytes[done..<start], as: UTF8.self))) }
       parts.append(.token(entry.id))
       // A match in space that the one before took along ends what that one took, as in the peer.
@@ -136,9 +141,10 @@ private struct Finder: Sendable {
     return before || after
   }
 
-  private func startOfSpace(before start: Int, in bytes: [UInt8]) -> Int {
+  private func startOfSpace(before start: Int, notBefore first: Int, in bytes: [UInt8]) -> Int {
     var start = start
-    while let scalar = scalarBefore(start, in: bytes), scalar.properties.isWhitespace {
+    while start > first, let scalar = scalarBefore(start, in: bytes), scalar.properties.isWhitespace
+    {
       start -= UTF8.width(scalar)
     }
     return start

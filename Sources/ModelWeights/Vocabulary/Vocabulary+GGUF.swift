@@ -28,7 +28,13 @@ extension Vocabulary {
           lowercases: metadata.truth("workbook.lowercase") ?? true
         )
       }
-      self.init(names: Self.wordPieces(names), kinds: kinds, scheme: .wordPiece, text: text)
+      let isAsIs = metadata.truth("workbook.spelled_as_is") ?? false
+      self.init(
+        names: isAsIs ? names : Self.wordPieces(names),
+        kinds: kinds,
+        scheme: .wordPiece,
+        text: text
+      )
     case "words":
       self.init(names: names, kinds: kinds, scheme: .words, text: text)
     default:
@@ -117,7 +123,7 @@ extension Vocabulary {
   ///
   /// llama.cpp marks words that begin, where BERT marks those that continue. A file with "##" in it
   /// is taken as it stands.
-  private static func wordPieces(_ stored: ByteStrings) -> ByteStrings {
+  static func wordPieces(_ stored: ByteStrings) -> ByteStrings {
     let continuation = Array("##".utf8)
     if (0..<stored.count).contains(where: {
       stored[$0].count > 2 && stored[$0].starts(with: continuation)
@@ -149,6 +155,20 @@ extension Vocabulary {
     name.first == UInt8(ascii: "[") && name.last == UInt8(ascii: "]") && name.count > 1
   }
 
+  /// Returns a name with a space for each of SentencePiece's marks.
+  ///
+  /// By bytes, since a name may put accents on a mark and need not be UTF-8.
+  private static func replacingWordMarks(_ name: ArraySlice<UInt8>) -> [UInt8] {
+    var replaced: [UInt8] = []
+    var rest = name
+    while let byte = rest.first {
+      let isMark = rest.starts(with: wordMark)
+      replaced.append(isMark ? 0x20 : byte)
+      rest = rest.dropFirst(isMark ? wordMark.count : 1)
+    }
+    return replaced
+  }
+
   /// Replaces SentencePiece's mark by a space, and "<0x0A>" by the byte it names.
   static func spacedPieces(_ stored: ByteStrings, kinds: [TokenKind]) -> ByteStrings {
     var names = ByteStrings(reservingCount: stored.count, byteCount: stored.count * 8)
@@ -159,7 +179,7 @@ extension Vocabulary {
       {
         names.append([byte])
       } else if kinds[id] == .text, name.contains(wordMark[0]) {
-        names.append(String(decoding: name, as: UTF8.self).replacing("▁", with: " ").utf8)
+        names.append(replacingWordMarks(name))
       } else {
         names.append(name)
       }

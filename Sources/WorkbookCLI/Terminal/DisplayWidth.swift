@@ -1,7 +1,19 @@
 /// The columns text takes on a terminal.
 package enum DisplayWidth {
+  /// Returns the width of a text; sequences that set a style take none.
   package static func of(_ text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + of($1) }
+    var width = 0
+    var isSequence = false
+    for character in text {
+      if character == "\u{1B}" {
+        isSequence = true
+      } else if isSequence {
+        isSequence = !character.isLetter
+      } else {
+        width += of(character)
+      }
+    }
+    return width
   }
 
   /// Returns 0 for a lone combining mark, 2 for East Asian wide characters and emoji, else 1.

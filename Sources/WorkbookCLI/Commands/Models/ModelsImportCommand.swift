@@ -46,6 +46,10 @@ struct ModelsImportCommand: ParsableCommand {
       }
       for note in outcome.notes { shell.print("  \(note)") }
       shell.print(outcome.path)
+      shell.print()
+      shell.print(
+        shell.style.dim("try: workbook eval --model \(outcome.name) 'mean(pairs(cosine(a, b)))'")
+      )
     }
   }
 

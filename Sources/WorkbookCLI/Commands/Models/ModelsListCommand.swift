@@ -11,7 +11,7 @@ struct ModelsListCommand: ParsableCommand {
       bundled   comes with the workbook
       pulled    fetched with `workbook models pull`
       imported  put into your folder of models
-      cache     downloaded by Hugging Face's tools, and used from their cache
+      cache     a model of the catalogue that Hugging Face's tools downloaded
       available can be fetched
       """
   )
@@ -28,8 +28,12 @@ struct ModelsListCommand: ParsableCommand {
       }
       shell.printTable(
         [["name", "where", "embedding", "size", "format", "licence"].map(shell.style.bold)]
-          + models.map { row($0, shell) } + available.map { row($0, shell) }
+          + (models + available).map { row($0, shell) }
       )
+      for model in models {
+        guard let fault = model.fault else { continue }
+        shell.print("\(model.name) cannot be read: \(fault.message)")
+      }
       shell.print()
       if models.isEmpty { shell.print("No model is here yet.") }
       if let first = available.first {
@@ -39,17 +43,25 @@ struct ModelsListCommand: ParsableCommand {
   }
 
   private func row(_ model: ListedModel, _ shell: Shell) -> [String] {
-    if let fault = model.fault {
-      return [model.name, model.place.rawValue, shell.style.red("unreadable: \(fault.message)")]
+    if model.fault != nil {
+      return [model.name, model.place.rawValue, shell.style.red("unreadable")]
     }
     let tokens = model.tokens.map(grouped) ?? "no"
     let channels = model.channels.map(grouped) ?? "?"
     let cells = [
       model.name, model.place.rawValue, "\(tokens) × \(channels)",
-      model.byteCount.map { "\(($0 + 500_000) / 1_000_000) MB" } ?? "?",
+      model.byteCount.map(Self.size) ?? "",
       model.isMisnamed ? "unknown weights" : model.format ?? "", model.license ?? "",
     ]
     return model.place == .available ? cells.map(shell.style.dim) : cells
+  }
+
+  /// Returns a size in three digits or so: "14 MB", "1.52 GB".
+  private static func size(_ bytes: Int) -> String {
+    guard bytes >= 1_000_000_000 else { return "\((bytes + 500_000) / 1_000_000) MB" }
+    let hundredths = (bytes + 5_000_000) / 10_000_000
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) GB"
   }
 
   private func json(_ model: ListedModel) -> JSONValue {

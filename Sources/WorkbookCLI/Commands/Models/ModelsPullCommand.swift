@@ -30,6 +30,8 @@ struct ModelsPullCommand: ParsableCommand {
 
   @Option(help: "What to call it here.") var name: String?
 
+  @Flag(help: "Check what is here of it, and fetch again what is damaged.") var force = false
+
   @OptionGroup var options: ReadingOptions
 
   func validate() throws {
@@ -53,7 +55,7 @@ struct ModelsPullCommand: ParsableCommand {
   func run() throws {
     try Shell.run(
       options.global,
-      title: "fetching \(escapingControls(model))",
+      title: "fetching \(escapingControls(name ?? model))",
       ifInterrupted: .goesOnLater
     ) { shell, workbook in
       var request = FetchRequest(model: model)
@@ -61,6 +63,7 @@ struct ModelsPullCommand: ParsableCommand {
       request.isEverything = all
       request.revision = revision
       request.name = name
+      request.replaces = force
       let outcome = try workbook.pull(request)
       if options.json {
         shell.print(json(outcome))
@@ -102,8 +105,8 @@ struct ModelsPullCommand: ParsableCommand {
       return "\(outcome.publishedDigests) tensors have their published SHA-256\(commit)"
     }
     return outcome.isPinned
-      ? "no digests of its tensors are published; they are recorded for `models verify`\(commit)"
-      : "this is the newest version\(commit); no version of it is published as the one to use"
+      ? "its tensors' digests are recorded for `models verify`; none are published\(commit)"
+      : "it is not in the catalogue, so this is the newest version\(commit)"
   }
 
   private func megabytes(_ bytes: Int) -> String {

@@ -20,7 +20,6 @@ struct ModelsShowCommand: ParsableCommand {
 
   func run() throws {
     try Shell.run(options.global, title: "reading tensors") { shell, workbook in
-      let published = workbook.publishedModel(model)
       let detail: ModelDetail?
       do throws(Diagnostic) {
         detail = try workbook.model(model, withDigests: digests)
@@ -29,6 +28,8 @@ struct ModelsShowCommand: ParsableCommand {
         guard error.rule == "model-not-here" else { throw error }
         detail = nil
       }
+      // What is published of a model says nothing about another that only has its name.
+      let published = detail?.isMisnamed == true ? nil : workbook.publishedModel(model)
       if options.json {
         shell.print(
           .object([

@@ -41,10 +41,11 @@ struct ModelsVerifyCommand: ParsableCommand {
       (count(.published), "as published"), (count(.unchanged), "unchanged since they were fetched"),
       (count(.unknown), "with nothing to compare with"), (count(.changed), "CHANGED"),
     ].filter { $0.0 > 0 }.map { "\($0.0) of \(total) \($0.1)" }
+    let isKnown = count(.published) + count(.unchanged) > 0
     let mark =
-      model.isSound
-      ? shell.style.green(shell.symbol("✓", plain: "ok"))
-      : shell.style.red(shell.symbol("✗", plain: "no"))
+      !model.isSound
+      ? shell.style.red(shell.symbol("✗", plain: "no"))
+      : isKnown ? shell.style.green(shell.symbol("✓", plain: "ok")) : shell.symbol("·", plain: "--")
     shell.print("\(mark) \(escapingControls(model.name)): \(parts.joined(separator: ", "))")
     for check in model.checks {
       switch check.finding {
@@ -54,6 +55,11 @@ struct ModelsVerifyCommand: ParsableCommand {
       case .unknown: shell.print("  \(check.subject): \(check.sha256)")
       case .published, .unchanged: break
       }
+    }
+    if !model.isSound {
+      shell.print(
+        "  fetch it again with: workbook models pull \(escapingControls(model.name)) --force"
+      )
     }
   }
 
