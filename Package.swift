@@ -28,6 +28,10 @@ let package = Package(
   targets: [
     .target(name: "CKernels"),
     .target(
+      name: "CTransfer",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
+    ),
+    .target(
       name: "EmbeddingMath",
       dependencies: ["CKernels"],
       swiftSettings: house + [.strictMemorySafety()],
@@ -42,7 +46,7 @@ let package = Package(
     .target(
       name: "ModelHub",
       dependencies: [
-        "ModelWeights", "SourceDiagnostics",
+        "CTransfer", "ModelWeights", "SourceDiagnostics",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.embedInCode("Catalogue/catalogue.json")],

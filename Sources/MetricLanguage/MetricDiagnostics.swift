@@ -156,6 +156,20 @@ extension Diagnostic {
     )
   }
 
+  static func absentTensor(_ name: String, model: String, at place: SourcePlace) -> Diagnostic {
+    let help =
+      name == "W_U"
+      ? "where the unembedding is tied to the embedding, it is W_E, transposed"
+      : "workbook models show \(model) lists what there is; of a model that was fetched,"
+        + " workbook models pull \(model) --layers 0 fetches a layer's matrices"
+    return Diagnostic(
+      "absent-tensor",
+      "'\(model)' holds no \(name) on this machine",
+      help: help,
+      at: place
+    )
+  }
+
   static func unknownFunction(
     _ name: String,
     among names: [String],
@@ -275,8 +289,18 @@ extension Diagnostic {
     )
   }
 
-  static func unknownToken(_ text: String, at place: SourcePlace) -> Diagnostic {
-    Diagnostic("unknown-token", "\(quotedText(text)) is not in the vocabulary", at: place)
+  /// `meant` is the same text with or without a space before it, if that is a token.
+  static func unknownToken(
+    _ text: String,
+    meant: String? = nil,
+    at place: SourcePlace
+  ) -> Diagnostic {
+    Diagnostic(
+      "unknown-token",
+      "\(quotedText(text)) is not in the vocabulary",
+      help: meant.map { "did you mean \(quotedText($0))? the space before a word counts" },
+      at: place
+    )
   }
 
   static func outOfRange(

@@ -1,3 +1,4 @@
+import Foundation
 import SourceDiagnostics
 
 /// Every fault this target reports: the shelf, the catalogue, the hub, and what it sends.
@@ -148,9 +149,26 @@ extension Diagnostic {
   // MARK: The hub's answers
 
   static func badEndpoint(_ endpoint: String) -> Diagnostic {
-    Diagnostic(
+    // What stands before an "@" may be a password.
+    let shown = endpoint.contains("@") ? "an address with a user name" : "'\(endpoint)'"
+    return Diagnostic(
       "bad-endpoint",
-      "HF_ENDPOINT is '\(endpoint)', expected an address such as https://huggingface.co"
+      "HF_ENDPOINT is \(shown), expected an address such as https://huggingface.co"
+    )
+  }
+
+  static let noCurl = Diagnostic(
+    "no-libcurl",
+    "there is no libcurl (7.68 or later) on this machine, which fetching needs",
+    help: "install it (on Debian and Ubuntu: apt-get install libcurl4), or copy the model's folder"
+      + " here and `workbook models import` it"
+  )
+
+  static func tooMuchWanted(_ repository: String, limit: Int) -> Diagnostic {
+    Diagnostic(
+      "too-many-bytes",
+      "the tensors wanted of '\(repository)' take more than \(limit >> 30) GiB",
+      help: "fetch some layers instead of all"
     )
   }
 
@@ -316,16 +334,24 @@ extension Diagnostic {
     )
   }
 
-  static func pullNotWritten(_ file: String, reason: String) -> Diagnostic {
-    Diagnostic("unwritable-folder", "cannot write what came of '\(file)': \(reason.lowercased())")
-  }
+  static let diskFullRule = "disk-full"
+  private static let makeRoom =
+    "free some space, or set WORKBOOK_MODELS to a folder on another disk; what is here is kept"
 
   static func diskFull(_ path: String, free: Int, needed: Int) -> Diagnostic {
     Diagnostic(
-      "disk-full",
+      diskFullRule,
       "'\(path)' has room for \(free / 1_000_000) MB, expected \(needed / 1_000_000) MB",
-      help: "free some space, or set WORKBOOK_MODELS to a folder on another disk"
+      help: makeRoom
     )
+  }
+
+  /// Returns why something could not be written there.
+  static func writing(_ path: String, _ error: any Error) -> Diagnostic {
+    let reason = failureText(error)
+    let full = [ENOSPC, EDQUOT].map { String(cString: strerror($0)).lowercased() }
+    guard full.contains(reason) else { return .cannotPullTo(path, reason: reason) }
+    return Diagnostic(diskFullRule, "cannot write '\(path)': \(reason)", help: makeRoom)
   }
 
   /// Ends the other threads' reads after one has failed; never shown.
@@ -337,6 +363,14 @@ extension Diagnostic {
     Diagnostic(
       "waiting",
       "the server asks to wait \(Int(seconds)) s",
+      severity: .warning
+    )
+  }
+
+  static func anotherWriter(_ name: String) -> Diagnostic {
+    Diagnostic(
+      "waiting",
+      "another process is fetching or importing '\(name)'; waiting for it",
       severity: .warning
     )
   }

@@ -115,7 +115,10 @@ private func shortened(_ text: String) -> String {
   return "\(Substring(scalars.prefix(4000))) … \(Substring(scalars.suffix(800)))"
 }
 
-/// Returns `text` with control characters written out (`\t`, `\u{7}`), safe to print on a terminal.
+/// Returns `text` with what steers a terminal or a reader written out (`\t`, `\u{7}`).
+///
+/// These are control characters, separators of lines and paragraphs, and format characters, such as
+/// those that turn the direction of what follows; only the joiner that emoji need is kept.
 package func escapingControls(_ text: String) -> String {
   var safe = ""
   for scalar in text.unicodeScalars {
@@ -123,11 +126,13 @@ package func escapingControls(_ text: String) -> String {
     case "\n": safe += "\\n"
     case "\r": safe += "\\r"
     case "\t": safe += "\\t"
-    case _
-    where scalar.properties.generalCategory == .control
-      || scalar.properties.generalCategory == .format && scalar != "\u{200D}":
-      safe += "\\u{\(String(scalar.value, radix: 16))}"
-    default: safe.unicodeScalars.append(scalar)
+    case "\u{200D}": safe.unicodeScalars.append(scalar)
+    default:
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        safe += "\\u{\(String(scalar.value, radix: 16))}"
+      default: safe.unicodeScalars.append(scalar)
+      }
     }
   }
   return safe

@@ -17,12 +17,29 @@ package indirect enum JSONValue: Sendable, Encodable {
 
   /// The value as text with sorted keys, indented.
   ///
-  /// NaN and infinities, which JSON lacks, become `null`.
+  /// NaN and infinities, which JSON lacks, become `null`. Characters that steer a terminal or a
+  /// reader are escaped, so the text is safe to print and reads back as it was.
   package var rendered: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let data = (try? encoder.encode(self)) ?? Data()
-    return String(decoding: data, as: UTF8.self)
+    return Self.escaped(String(decoding: data, as: UTF8.self))
+  }
+
+  /// Escapes what steers a terminal in JSON, which holds such characters in its texts alone.
+  private static func escaped(_ json: String) -> String {
+    var safe = ""
+    for scalar in json.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control where scalar != "\n", .format, .lineSeparator, .paragraphSeparator:
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      default: safe.unicodeScalars.append(scalar)
+      }
+    }
+    return safe
   }
 
   package func encode(to encoder: any Encoder) throws {

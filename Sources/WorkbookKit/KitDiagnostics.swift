@@ -1,5 +1,5 @@
 import MetricLanguage
-import SourceDiagnostics
+package import SourceDiagnostics
 
 // Every message of the use cases, in one place.
 
@@ -52,6 +52,14 @@ extension Diagnostic {
       "no-vocabulary",
       "'\(model)' brings no tokens, so no text can be split",
       help: "put its tokenizer.json, vocab.json and merges.txt, or vocab.txt beside the weights"
+    )
+  }
+
+  package static func lineTooLong(_ number: Int, limit: Int) -> Diagnostic {
+    Diagnostic(
+      "line-too-long",
+      "line \(number) of the standard input is longer than \(limit) bytes",
+      help: "break it into lines, each of which is split for itself"
     )
   }
 

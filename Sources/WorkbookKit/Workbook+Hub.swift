@@ -169,9 +169,9 @@ extension Workbook {
       }
     return VerifiedModel.Check(
       subject: escapingControls(check.subject),
-      sha256: check.sha256,
+      sha256: escapingControls(check.sha256),
       finding: finding,
-      expected: expected
+      expected: expected.map(escapingControls)
     )
   }
 
@@ -187,7 +187,7 @@ extension Workbook {
     tokens: String?,
     asLink: Bool
   ) throws(Diagnostic) -> ImportOutcome {
-    let outcome = try ModelImporter(shelf: shelf).run(
+    let outcome = try ModelImporter(shelf: shelf, notice: surroundings.notice).run(
       path,
       name: name,
       tokens: tokens,

@@ -135,6 +135,17 @@ package struct PackOutcome: Sendable {
   package let tensors: [Tensor]
 }
 
+/// Splits texts as a model does.
+package struct Tokenizer: Sendable {
+  let vocabulary: Vocabulary
+
+  /// Returns the ids of a text's tokens.
+  package func ids(of text: String) -> [Int] { vocabulary.tokenize(text) }
+
+  /// Returns the tokens of these ids as they are printed.
+  package func names(of ids: [Int]) -> [String] { ids.map(vocabulary.displayName) }
+}
+
 extension Workbook {
   /// Returns the models that are here, sorted by name; only headers are read.
   package func models() -> [ListedModel] { shelf.models().map(listed) }
@@ -161,7 +172,10 @@ extension Workbook {
   private func listed(_ entry: ShelfEntry) -> ListedModel {
     let summary = try? entry.summary.get()
     var fault: Diagnostic?
-    if case .failure(let error) = entry.summary { fault = error }
+    if case .failure(let error) = entry.summary {
+      fault = error
+      fault?.message = escapingControls(error.message)
+    }
     return ListedModel(
       name: escapingControls(entry.name),
       place: Self.place(entry.place),
@@ -254,23 +268,14 @@ extension Workbook {
     Catalogue.row(named: name).map(PublishedModel.init)
   }
 
-  /// Returns the ids of a text's tokens.
+  /// Opens a model to split texts into its tokens.
   ///
-  /// - Parameters:
-  ///   - lines: The texts.
-  ///   - nameOrPath: The model whose vocabulary is used.
-  /// - Returns: The ids and the printed tokens of each text.
   /// - Throws: If the model is not here, or brings no vocabulary.
-  package func tokenize(
-    _ lines: [String],
-    with nameOrPath: String
-  ) throws(Diagnostic) -> (ids: [[Int]], names: [[String]]) {
+  package func tokenizer(_ nameOrPath: String) throws(Diagnostic) -> Tokenizer {
     let model = try LoadedModel.open(path: try shelf.locate(nameOrPath))
     guard let vocabulary = model.vocabulary else { throw .noVocabulary(nameOrPath) }
-    let ids = lines.map(vocabulary.tokenize)
-    let names = ids.map { $0.map(vocabulary.displayName) }
     if let caveat = vocabulary.caveat { surroundings.notice(.inexactTokens(caveat)) }
-    return (ids, names)
+    return Tokenizer(vocabulary: vocabulary)
   }
 
   /// Writes a model as GGUF and reads it back to verify it.

@@ -17,6 +17,7 @@ enum ImportTable {
 
   static let rules: [String: ImportRule] = [
     "CKernels": ImportRule(),
+    "CTransfer": ImportRule(),
     "EmbeddingMath": ImportRule(
       own: ["CKernels"],
       system: ["Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"]
@@ -24,9 +25,9 @@ enum ImportTable {
     "SourceDiagnostics": ImportRule(system: standard),
     "ModelWeights": ImportRule(own: ["EmbeddingMath", "SourceDiagnostics"], system: foundation),
     "ModelHub": ImportRule(
-      own: ["ModelWeights", "SourceDiagnostics"],
+      own: ["CTransfer", "ModelWeights", "SourceDiagnostics"],
       packages: ["Crypto"],
-      system: foundation.union(["FoundationNetworking"])
+      system: foundation
     ),
     "MetricLanguage": ImportRule(own: ["EmbeddingMath", "SourceDiagnostics"], system: foundation),
     "PuzzleRegistry": ImportRule(

@@ -76,6 +76,34 @@ import _WorkbookTestSupport
       """
     ),
     ("W_E[64]", "<formula>:1:5: error: [index] there is no row or entry 64.0; expected 0 to 63"),
+    (
+      "W_Q[0]",
+      """
+      <formula>:1:1: error: [absent-tensor] 'tiny' holds no W_Q on this machine
+      1 | W_Q[0]
+        | ^^^
+      help: workbook models show tiny lists what there is; of a model that was fetched, workbook \
+      models pull tiny --layers 0 fetches a layer's matrices
+      """
+    ),
+    (
+      "mean(W_U)",
+      """
+      <formula>:1:6: error: [absent-tensor] 'tiny' holds no W_U on this machine
+      1 | mean(W_U)
+        |      ^^^
+      help: where the unembedding is tied to the embedding, it is W_E, transposed
+      """
+    ),
+    (
+      "W_E[\"w1\"]",
+      """
+      <formula>:1:5: error: [unknown-token] "w1" is not in the vocabulary
+      1 | W_E["w1"]
+        |     ^^^^
+      help: did you mean " w1"? the space before a word counts
+      """
+    ),
     ("W_in + 1", "<formula>:1:1: error: [layer-needed] 'W_in' has 2 layers, and none is named"),
     ("W_in[2]", "<formula>:1:6: error: [layer-unknown] 'W_in' has layers 0 to 1"),
     ("mean", "<formula>:1:1: error: [function-without-call] 'mean' is a function"),

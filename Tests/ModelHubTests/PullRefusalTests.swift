@@ -72,6 +72,63 @@ import _LoopbackHub
     #expect(try bench.weights() == TinyCheckpoint.file())
   }
 
+  @Test func `a fault before anything was fetched leaves what an earlier pull has`() throws {
+    let bench = try PullBench()
+    bench.hub.setFaults([.init(.refuse, file: "model.safetensors", host: .store, skipping: 3)])
+    #expect(bench.refusal(failures: 1)?.rule == "hub-lost")
+    #expect(bench.listing == [".tiny-gpt2.part"])
+    bench.hub.setFaults([.init(.status(401), file: "model.safetensors")])
+    #expect(bench.refusal()?.rule == "not-let-in")
+    #expect(bench.listing == [".tiny-gpt2.part"])
+  }
+
+  @Test func `a tokenizer that cannot be read is found before the weights are fetched`() throws {
+    let bench = try PullBench(
+      TinyCheckpoint.files().filter { $0.name != "vocab.json" } + [
+        .init("vocab.json", .bytes(Array(#"{"a": 0, "b": 0}"#.utf8)))
+      ]
+    )
+    #expect(bench.refusal() != nil)
+    #expect(bench.weightBytesSent == 64 << 10, "the header alone")
+    #expect(bench.listing.isEmpty)
+  }
+
+  @Test func `an address with a password is refused without showing it`() throws {
+    let bench = try PullBench()
+    let puller = bench.puller(environment: ["HF_ENDPOINT": "http://me:secret@127.0.0.1:1"])
+    let fault = #expect(throws: Diagnostic.self) {
+      try puller.pull(.init(model: PullBench.repository))
+    }
+    #expect(fault?.rule == "bad-endpoint")
+    #expect(fault?.description.contains("secret") == false)
+  }
+
+  @Test func `a model that is a link is fetched where it leads`() throws {
+    let bench = try PullBench()
+    let disk = bench.root + "/disk/there"
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: bench.models,
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.model,
+      withDestinationPath: disk
+    )
+    var request = ModelPuller.Request(model: PullBench.repository)
+    request.replaces = true
+    _ = try bench.puller().pull(request)
+    #expect(FileManager.default.fileExists(atPath: disk + "/model.safetensors"))
+    #expect(bench.listing == ["tiny-gpt2"])
+  }
+
+  @Test func `a file of the same name is not hidden by a folder`() throws {
+    let bench = try PullBench()
+    try bench.write([1], to: "models/tiny-gpt2.gguf")
+    #expect(bench.refusal()?.rule == "name-taken")
+    #expect(bench.listing == ["tiny-gpt2.gguf"])
+  }
+
   @Test func `a published model's name is kept for it`() throws {
     let bench = try PullBench()
     let puller = bench.puller(catalogue: Catalogue.rows)

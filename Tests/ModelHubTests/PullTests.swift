@@ -52,7 +52,7 @@ import _LoopbackHub
     #expect(bench.listing == ["tiny-gpt2"])
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: bench.model).sorted()
-        == ["config.json", "merges.txt", "model.safetensors", "vocab.json"]
+        == ["config.json", "header.sha256", "merges.txt", "model.safetensors", "vocab.json"]
     )
     #expect(try bench.bytes(bench.model + "/vocab.json") == TinyCheckpoint.vocabulary())
     // The header's read covers the first tensors' bytes once more, and nothing else is sent twice.

@@ -61,7 +61,9 @@ import _LoopbackHub
     #expect(try bench.weights() == whole)
     #expect(bench.listing == ["tiny-gpt2"])
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: bench.model) == ["model.safetensors"]
+      try FileManager.default.contentsOfDirectory(atPath: bench.model).sorted() == [
+        "header.sha256", "model.safetensors",
+      ]
     )
   }
 

@@ -21,8 +21,28 @@ import _LoopbackHub
     #expect(checks.allSatisfy { $0.finding == .unchanged && $0.sha256.count == 64 })
     let files = ["config.json", "merges.txt", "vocab.json"]
     #expect(checks.map(\.subject).suffix(3) == files)
-    #expect(checks.count == outcome.tensorCount + files.count)
+    #expect(checks.count == outcome.tensorCount + 1 + files.count, "the header is one more")
     #expect(try shelf(bench).entry("tiny-gpt2").place == .pulled)
+  }
+
+  @Test func `a changed header is found`() throws {
+    let bench = try PullBench()
+    try bench.pull()
+    var bytes = try bench.weights()
+    let key = Array("workbook.selection".utf8)
+    let start = try #require(bytes.indices.first { bytes[$0...].starts(with: key) })
+    bytes[start] = UInt8(ascii: "W")
+    try bench.write(bytes, to: "models/tiny-gpt2/model.safetensors")
+    let changes = try shelf(bench).verify("tiny-gpt2").filter { $0.finding != .unchanged }
+    #expect(changes.map(\.subject) == ["header"])
+  }
+
+  @Test func `a file that says it was fetched is not believed`() throws {
+    let bench = try PullBench()
+    try bench.pull()
+    try FileManager.default.removeItem(atPath: bench.model + "/header.sha256")
+    #expect(try shelf(bench).entry("tiny-gpt2").place == .imported)
+    #expect(try shelf(bench).verify("tiny-gpt2").allSatisfy { $0.finding == .unknown })
   }
 
   @Test func `a flipped bit in a tensor is found and the tensor named`() throws {
@@ -56,6 +76,42 @@ import _LoopbackHub
     #expect(changes.map(\.subject) == ["merges.txt", "vocab.json"])
     #expect(changes.first?.sha256 == "missing")
     #expect(changes.last?.finding == .changed(expected: expected))
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a pipe in a tokenizer's place is an error and is not waited for`() throws {
+    let bench = try PullBench()
+    try bench.pull()
+    let path = bench.model + "/vocab.json"
+    try FileManager.default.removeItem(atPath: path)
+    try #require(mkfifo(path, 0o600) == 0)
+    let fault = #expect(throws: Diagnostic.self) { try shelf(bench).verify("tiny-gpt2") }
+    #expect(fault?.rule == "unreadable-file")
+    #expect(fault?.message == "cannot read the file: expected a regular file")
+    #expect(fault?.place?.file == path)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a pipe in the weights' place is an error and is not waited for`() throws {
+    let bench = try PullBench()
+    try FileManager.default.createDirectory(atPath: bench.model, withIntermediateDirectories: true)
+    try #require(mkfifo(bench.model + "/model.safetensors", 0o600) == 0)
+    try #require(mkfifo(bench.models + "/other.gguf", 0o600) == 0)
+    let shelf = shelf(bench)
+    #expect(shelf.models().map(\.format) == ["unreadable", "unreadable"])
+    for name in ["tiny-gpt2", "other"] {
+      let fault = #expect(throws: Diagnostic.self) { try shelf.verify(name) }
+      #expect(fault?.message == "cannot read the file: expected a regular file")
+    }
+  }
+
+  @Test func `what a system call said is told`() {
+    let nowhere = URL(fileURLWithPath: "/nonexistent/folder/file")
+    let wrapped = #expect(throws: (any Error).self) { try Data().write(to: nowhere) }
+    #expect(wrapped.map(failureText) == "no such file or directory")
+    #expect(failureText(POSIXError(.ENOSPC)) == "no space left on device")
+    let full = CocoaError(.fileWriteUnknown, userInfo: [NSUnderlyingErrorKey: POSIXError(.ENOSPC)])
+    #expect(failureText(full) == "no space left on device")
   }
 
   @Test(arguments: ["minilm-l6", "smollm2-135m", "whisper-tiny.en"])

@@ -102,6 +102,8 @@ import Testing
     try withFiles([("weights", zip)]) { #expect(fault(path: $0)?.rule == "pickled-weights") }
     let numpy: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 0, 0]
     try withFiles([("weights.npy", numpy)]) { #expect(fault(path: $0)?.rule == "numpy-array") }
+    let text: [(String, [UInt8])] = [("words.txt", Array("king 0.1 0.2".utf8))]
+    try withFiles(text) { #expect(fault(path: $0)?.rule == "text-file") }
   }
 
   // MARK: Beside safetensors

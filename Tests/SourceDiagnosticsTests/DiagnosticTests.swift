@@ -27,6 +27,16 @@ import Testing
     #expect(!shown.unicodeScalars.contains("\u{7}"))
   }
 
+  @Test(arguments: [
+    ("\u{9B}31m", #"\u{9b}31m"#), ("\u{7F}", #"\u{7f}"#), ("a\u{2028}b", #"a\u{2028}b"#),
+    ("\u{2029}", #"\u{2029}"#), ("\u{202E}", #"\u{202e}"#), ("\u{2066}", #"\u{2066}"#),
+    ("\u{200F}", #"\u{200f}"#), ("\u{61C}", #"\u{61c}"#), ("\u{E0001}", #"\u{e0001}"#),
+    ("\t\r\n", #"\t\r\n"#), ("👩\u{200D}💻 é", "👩\u{200D}💻 é"),
+  ])
+  func `what steers a terminal or a reader is written out`(text: String, shown: String) {
+    #expect(escapingControls(text) == shown)
+  }
+
   @Test func `a very long line is cut around the caret`() {
     let line = String(repeating: "x", count: 10_000)
     let place = SourcePlace(file: "f", line: 1, column: 5_000, length: 3, quotedLine: line)

@@ -66,7 +66,7 @@ import _LoopbackHub
     try file.close()
     let verified = try book.run("models", "verify")
     #expect(verified.status == 1)
-    #expect(verified.standardOutput.contains("1 of 15 CHANGED"))
+    #expect(verified.standardOutput.contains("1 of 16 CHANGED"))
     #expect(verified.standardOutput.contains("ln_f.bias: found "))
     #expect(verified.standardOutput.contains("whisper-tiny.en: 1 of 1 as published"))
   }

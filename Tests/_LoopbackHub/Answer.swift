@@ -5,7 +5,8 @@ enum Answer {
 
   /// An answer that does not follow HTTP.
   enum Disorder {
-    case notHTTP, hugeHeaders, refuse
+    case notHTTP, hugeHeaders, endlessRedirect, refuse
+    case cutHead(afterBytes: Int)
   }
 
   struct Message {

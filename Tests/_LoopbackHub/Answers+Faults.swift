@@ -3,7 +3,9 @@ extension Answers {
   func faultInPlace(of head: RequestHead, at host: LoopbackHub.Host) -> Answer? {
     let kind = state.takeFault(for: head.path, at: host) { kind in
       switch kind {
-      case .status, .redirect, .redirectLoop, .notHTTP, .hugeHeaders, .refuse: kind
+      case .status, .redirect, .redirectLoop, .notHTTP, .hugeHeaders, .cutHead, .endlessRedirect,
+        .refuse:
+        kind
       default: nil
       }
     }
@@ -17,6 +19,8 @@ extension Answers {
       return .redirect(302, to: (host == .hub ? endpoint : storeEndpoint) + head.target)
     case .notHTTP: return .disorder(.notHTTP)
     case .hugeHeaders: return .disorder(.hugeHeaders)
+    case .cutHead(let count): return .disorder(.cutHead(afterBytes: count))
+    case .endlessRedirect: return .disorder(.endlessRedirect)
     case .refuse: return .disorder(.refuse)
     default: return nil
     }

@@ -100,6 +100,16 @@ final class Connection {
       break
     case .notHTTP:
       _ = socket.write([0, 255, 254, 1] + Array("no answer of this world\r\n".utf8), until: signal)
+    case .cutHead(let count):
+      let head =
+        "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\nContent-Range: bytes 0-9/10\r\n"
+      _ = socket.write(Array(head.utf8.prefix(count)), until: signal)
+    case .endlessRedirect:
+      var next = Array("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n".utf8)
+      for _ in 0..<1024 {
+        guard socket.write(next, until: signal) == next.count else { return }
+        next = [UInt8](repeating: 0x78, count: 64 << 10)
+      }
     case .hugeHeaders:
       let value = String(repeating: "x", count: 1000)
       let lines = (0..<64).map { "X-Padding-\($0): \(value)\r\n" }.joined()

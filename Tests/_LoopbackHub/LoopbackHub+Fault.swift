@@ -22,6 +22,10 @@ extension LoopbackHub {
       case notHTTP
       /// Headers without end, until 64 MB or until the client has had enough.
       case hugeHeaders
+      /// The connection closes after so many bytes of an answer's head, at most 80.
+      case cutHead(afterBytes: Int)
+      /// A redirect to the same address whose body goes on, until 64 MB or until the client leaves.
+      case endlessRedirect
       /// The connection closes without an answer.
       case refuse
 

@@ -7,7 +7,7 @@ extension LoopbackHub {
       case file(path: String)
     }
 
-    let name: String
+    package let name: String
     let source: Source
     let isLarge: Bool
     let redirectsWithinHub: Bool

@@ -210,6 +210,9 @@ struct Checker {
         try overload.check(ArgumentTypes(types: [:], model: model))
       }
     }
+    if TensorVocabulary.names.contains(name) {
+      throw .absentTensor(name, model: model.modelName, at: place(expression))
+    }
     throw .unknownName(name, among: knownNames(environment), at: place(expression))
   }
 

@@ -286,7 +286,11 @@ extension Evaluator {
   private func token(_ text: String, at place: SourcePlace) throws(Diagnostic) -> Int {
     if let token = model.tokenID(text) { return token }
     let pieces = model.pieces(of: text)
-    guard pieces.count > 1 else { throw .unknownToken(text, at: place) }
+    guard pieces.count > 1 else {
+      let other = text.hasPrefix(" ") ? String(text.dropFirst()) : " " + text
+      let meant = model.tokenID(other) == nil ? nil : other
+      throw .unknownToken(text, meant: meant, at: place)
+    }
     throw .notOneToken(text, pieces: pieces.map { model.displayName(of: $0) }, at: place)
   }
 

@@ -9,7 +9,7 @@ import Synchronization
 /// thrown. Any number of threads may read at once, each with a connection of its own.
 final class HubClient: Sendable {
   /// Receives a piece of a file and the offset in the file where it belongs.
-  typealias Receiver = @Sendable (Data, Int) throws -> Void
+  typealias Receiver = (Data, Int) throws -> Void
 
   let settings: HubSettings
   let patience: HubPatience
@@ -64,7 +64,7 @@ final class HubClient: Sendable {
     mayEndEarly: Bool = false,
     expecting version: FileVersion?,
     over connection: HTTPConnection,
-    receive: @escaping Receiver
+    receive: Receiver
   ) throws(Diagnostic) -> FileVersion {
     let start = Mutex(range.lowerBound)
     let served = Mutex(version)
@@ -202,7 +202,7 @@ final class HubClient: Sendable {
   private func ask(
     _ question: Question,
     over connection: HTTPConnection,
-    receive: @escaping HTTPConnection.Receiver
+    receive: HTTPConnection.Receiver
   ) throws(Setback) -> (head: HTTPConnection.Head, commit: String?, sha256: String?) {
     let file = question.file
     guard let start = file.url(at: settings.endpoint) else {
@@ -239,7 +239,7 @@ final class HubClient: Sendable {
     _ question: Question,
     with url: URL,
     over connection: HTTPConnection,
-    receive: @escaping HTTPConnection.Receiver
+    receive: HTTPConnection.Receiver
   ) throws(Setback) -> HTTPConnection.Head {
     var fields = ["User-Agent": "workbook (swift)"]
     if let range = question.range {
@@ -261,16 +261,18 @@ final class HubClient: Sendable {
       switch error {
       case .unreachable(let reason), .lost(let reason):
         throw .passing(reason: reason, wait: nil, progress: false)
+      case .unavailable: throw .final(.noCurl)
       case .stopped(let error as Diagnostic): throw .final(error)
       case .stopped(let error):
-        throw .final(.pullNotWritten(question.file.name, reason: error.localizedDescription))
+        throw .final(.writing(question.file.name, error))
       }
     }
   }
 
   private func isHub(_ url: URL) -> Bool {
     guard let hub = URL(string: settings.endpoint) else { return false }
-    return url.scheme == hub.scheme && url.host == hub.host && url.port == hub.port
+    return url.scheme?.lowercased() == hub.scheme?.lowercased() && url.host == hub.host
+      && url.port == hub.port
   }
 
   private func redirected(
@@ -279,8 +281,8 @@ final class HubClient: Sendable {
     file: HubFile
   ) throws(Setback) -> URL {
     guard let location, let next = URL(string: location, relativeTo: url)?.absoluteURL,
-      let scheme = next.scheme, next.host != nil,
-      scheme == "https" || scheme == "http" && url.scheme == "http"
+      let scheme = next.scheme?.lowercased(), next.host != nil,
+      scheme == "https" || scheme == "http" && url.scheme?.lowercased() == "http"
     else { throw .final(.badRedirect(file.name, location: location)) }
     return next
   }
@@ -328,14 +330,20 @@ final class HubClient: Sendable {
     }
   }
 
+  /// The most seconds that a message names.
+  private static let longestNamed = 1e9
+
   /// Reads a `Retry-After` field: seconds, or a date.
   static func wait(_ field: String?, now: Date = Date()) -> Double? {
     guard let field else { return nil }
-    if let seconds = Int(field), seconds >= 0 { return Double(seconds) }
+    if !field.isEmpty, field.allSatisfy({ $0.isASCII && $0.isNumber }) {
+      // More digits than a number holds mean longer than anyone waits.
+      return min(Double(field) ?? longestNamed, longestNamed)
+    }
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-    return formatter.date(from: field).map { max(0, $0.timeIntervalSince(now)) }
+    return formatter.date(from: field).map { min(max(0, $0.timeIntervalSince(now)), longestNamed) }
   }
 
   // MARK: Bodies

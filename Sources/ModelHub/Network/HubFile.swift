@@ -17,7 +17,8 @@ struct HubFile: Hashable, Sendable {
     ]
     .joined().map { $0.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "" }
     guard let url = URL(string: ([endpoint] + parts).joined(separator: "/")),
-      let scheme = url.scheme, ["http", "https"].contains(scheme), url.host != nil
+      let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme), url.host != nil,
+      url.user == nil, url.password == nil
     else { return nil }
     return url
   }

@@ -7,11 +7,7 @@ enum SmallFile {
   /// - Returns: `nil` if it is longer than `limit` bytes, empty, not UTF-8, or no regular file; a
   ///   pipe is not waited for.
   static func text(at path: String, atMost limit: Int) -> String? {
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+    guard let file = try? RegularFile.open(path),
       let bytes = try? file.read(upToCount: limit + 1), bytes.count <= limit,
       let text = String(bytes: bytes, encoding: .utf8)?
         .trimmingCharacters(in: .whitespacesAndNewlines)

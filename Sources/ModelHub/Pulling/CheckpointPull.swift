@@ -52,9 +52,12 @@ struct CheckpointPull: Sendable {
         fileDigests: sideFiles.mapValues(ContentDigest.sha256)
       )
     )
-    try requireRoom(for: plan.fileSize, beside: destination)
+    try requireRoom(for: plan.fileSize - part.allocatedBytes, beside: destination)
     let kept = try part.prepare(for: plan)
     for (name, bytes) in sideFiles { try part.write(bytes, as: name) }
+    // A tokenizer or layout that cannot be read is found before the weights are fetched.
+    try part.write(header: plan.header(digests: [:]))
+    try requireOpenable(part)
     let pieces = plan.pieces.filter { !kept.contains($0) }
     client.allow(2 * pieces.reduce(0) { $0 + $1.range.count })
     try PieceFetcher(client: client, plan: plan, part: part, progress: progress).fetch(pieces)
@@ -288,7 +291,7 @@ struct CheckpointPull: Sendable {
         }
       }
     } catch {
-      throw .cannotPullTo(part.path, reason: error.localizedDescription.lowercased())
+      throw .writing(part.path, error)
     }
   }
 
@@ -317,17 +320,26 @@ struct CheckpointPull: Sendable {
           published += 1
         }
       }
-      try file.seek(toOffset: 0)
-      try file.write(contentsOf: Data(plan.header(digests: digests)))
-      try file.close()
-      _ = try LoadedModel.open(path: part.path)
+      let header = plan.header(digests: digests)
+      try part.write(header: header)
+      let digest = ContentDigest.sha256(Data(header))
+      try part.write(Data((digest + "\n").utf8), as: PulledModel.sealName)
+      try requireOpenable(part)
     } catch let fault as Diagnostic {
-      // The folder will be gone when this is read; on the hub the files have the same names.
-      let file = fault.place?.file.split(separator: "/").last.map(String.init)
-      throw fault.at(file.map { SourcePlace(file: $0) })
+      throw fault
     } catch {
-      throw .cannotPullTo(part.path, reason: error.localizedDescription.lowercased())
+      throw .writing(part.path, error)
     }
     return published
+  }
+
+  private func requireOpenable(_ part: PartFolder) throws(Diagnostic) {
+    do {
+      _ = try LoadedModel.open(path: part.path)
+    } catch {
+      // The folder will be gone when this is read; on the hub the files have the same names.
+      let file = error.place?.file.split(separator: "/").last.map(String.init)
+      throw error.at(file.map { SourcePlace(file: $0) })
+    }
   }
 }

@@ -90,7 +90,7 @@ package struct ModelPuller: Sendable {
     if request.revision == nil, !request.replaces, let path = cached(target) {
       return Outcome(name: target.name, path: path, origin: .inCache)
     }
-    let destination = folder + "/" + target.name
+    let destination = try destination(of: target)
     if let outcome = alreadyHere(target, at: destination) { return outcome }
     guard !settings.isOffline else { throw .offline(target.repository) }
     do {
@@ -98,12 +98,16 @@ package struct ModelPuller: Sendable {
     } catch {
       throw .cannotPullTo(folder, reason: error.localizedDescription.lowercased())
     }
-    let lock = FolderLock(path: "\(folder)/.\(target.name).lock")
+    // A model may be a link to a folder on another disk, where it is then fetched.
+    let home = URL(fileURLWithPath: destination).deletingLastPathComponent().path
+    let hidden = home + "/." + URL(fileURLWithPath: destination).lastPathComponent
+    let lock = FolderLock(path: hidden + ".lock")
     return try lock.held(whileWaiting: { notice(.anotherPull(target.name)) }) {
       () throws(Diagnostic) in
+      PartFolder.recover(destination)
       // Another process may have fetched it while this one waited.
       if let outcome = alreadyHere(target, at: destination) { return outcome }
-      let part = PartFolder(path: "\(folder)/.\(target.name).part")
+      let part = PartFolder(path: hidden + ".part")
       do throws(Diagnostic) {
         let pull = CheckpointPull(
           target: target,
@@ -112,14 +116,35 @@ package struct ModelPuller: Sendable {
         )
         return try pull.run(into: part, destination: destination)
       } catch {
-        if !Self.passingRules.contains(error.rule) { part.discard() }
+        // What an earlier pull left is not thrown away by a fault that says nothing about it.
+        if part.isPrepared, !Self.passingRules.contains(error.rule) { part.discard() }
         throw error
       }
     }
   }
 
   /// The faults after which another try may go on where this one stopped.
-  private static let passingRules: Set = ["hub-lost", "rate-limited", "disk-full"]
+  private static let passingRules: Set = [
+    "hub-lost", "rate-limited", Diagnostic.diskFullRule,
+  ]
+
+  /// Returns the folder that is to hold the model.
+  private func destination(of target: PullTarget) throws(Diagnostic) -> String {
+    let path = folder + "/" + target.name
+    for ending in Self.endings where FileManager.default.fileExists(atPath: path + ending) {
+      throw .nameTaken(target.name, path: path + ending)
+    }
+    guard (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil else {
+      return path
+    }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw .nameTaken(target.name, path: path)
+    }
+    return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+  }
+
+  /// The endings of weight files, which names do not have.
+  private static let endings = [".gguf", ".safetensors"]
 
   /// Returns the request with what is known of a model that was fetched before, if it names one.
   private func completed(_ request: Request) -> Request {
@@ -158,5 +183,6 @@ package struct ModelPuller: Sendable {
   /// Returns whether a text can name a model here, or a part of a repository on the hub.
   static func isName(_ text: String) -> Bool {
     text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]{0,95}/) != nil
+      && !endings.contains(where: text.hasSuffix)
   }
 }

@@ -10,6 +10,7 @@ import Synchronization
 final class PartFolder: Sendable {
   let path: String
   private let journal = Mutex<FileHandle?>(nil)
+  private let prepared = Mutex(false)
   private static let longestJournal = 64 << 20
 
   init(path: String) { self.path = path }
@@ -17,11 +18,21 @@ final class PartFolder: Sendable {
   var weightsPath: String { path + "/" + PulledModel.weightsName }
   private var journalPath: String { path + "/journal" }
 
+  /// Whether what is in the folder belongs to the present pull.
+  var isPrepared: Bool { prepared.withLock { $0 } }
+
+  /// How much of the weights' room on the disk is taken already.
+  var allocatedBytes: Int {
+    var status = stat()
+    return stat(weightsPath, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+  }
+
   /// Makes the folder ready for a plan, keeping what an earlier try at the same plan fetched.
   ///
   /// - Returns: The pieces that need not be fetched again.
   func prepare(for plan: PullPlan) throws(Diagnostic) -> Set<PullPlan.Piece> {
     let kept = pieces(of: plan)
+    prepared.withLock { $0 = true }
     do {
       if kept.isEmpty {
         discard()
@@ -41,7 +52,7 @@ final class PartFolder: Sendable {
       try journal.seekToEnd()
       self.journal.withLock { $0 = journal }
     } catch {
-      throw .cannotPullTo(path, reason: error.localizedDescription.lowercased())
+      throw .writing(path, error)
     }
     return Set(kept.map(\.piece))
   }
@@ -65,7 +76,18 @@ final class PartFolder: Sendable {
     do {
       try bytes.write(to: URL(fileURLWithPath: path + "/" + name))
     } catch {
-      throw .cannotPullTo(path, reason: error.localizedDescription.lowercased())
+      throw .writing(path, error)
+    }
+  }
+
+  /// Writes the first bytes of the weights.
+  func write(header: [UInt8]) throws(Diagnostic) {
+    do {
+      let file = try weights()
+      try file.write(contentsOf: Data(header))
+      try file.close()
+    } catch {
+      throw .writing(path, error)
     }
   }
 
@@ -77,8 +99,8 @@ final class PartFolder: Sendable {
 
   /// Moves what was fetched to its place.
   ///
-  /// A model that is there already keeps its files until the moment each is replaced, its weights
-  /// last: they name the digests of the others.
+  /// A model that is there already is set aside whole, so that no file of it stays beside the new
+  /// ones; ``recover(_:)`` brings it back if the program ends in between.
   func moveIntoPlace(at destination: String) throws(Diagnostic) {
     journal.withLock { $0 = nil }
     do {
@@ -86,31 +108,38 @@ final class PartFolder: Sendable {
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
       for name in names { try Self.synchronize(path + "/" + name) }
     } catch {
-      throw .cannotPullTo(path, reason: error.localizedDescription.lowercased())
+      throw .writing(path, error)
     }
     if rename(path, destination) == 0 { return }
-    let failure = errno
-    guard failure == ENOTEMPTY || failure == EEXIST else {
-      throw .cannotPullTo(destination, reason: Self.reason(failure))
+    let old = Self.aside(destination)
+    try? FileManager.default.removeItem(atPath: old)
+    guard rename(destination, old) == 0, rename(path, destination) == 0 else {
+      let failure = errno
+      rename(old, destination)
+      throw .cannotPullTo(destination, reason: String(cString: strerror(failure)).lowercased())
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    let weights = PulledModel.weightsName
-    for name in names.filter({ $0 != weights }).sorted() + [weights] {
-      guard rename(path + "/" + name, destination + "/" + name) == 0 else {
-        throw .cannotPullTo(destination, reason: Self.reason(errno))
-      }
+    try? FileManager.default.removeItem(atPath: old)
+  }
+
+  /// Brings back a model that was set aside and never replaced.
+  static func recover(_ destination: String) {
+    let old = aside(destination)
+    if FileManager.default.fileExists(atPath: destination) {
+      try? FileManager.default.removeItem(atPath: old)
+    } else {
+      rename(old, destination)
     }
-    discard()
+  }
+
+  private static func aside(_ destination: String) -> String {
+    let url = URL(fileURLWithPath: destination)
+    return url.deletingLastPathComponent().path + "/." + url.lastPathComponent + ".old"
   }
 
   private static func synchronize(_ path: String) throws {
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
     try handle.synchronize()
     try handle.close()
-  }
-
-  private static func reason(_ code: Int32) -> String {
-    String(cString: strerror(code)).lowercased()
   }
 
   // MARK: What is left of an earlier try

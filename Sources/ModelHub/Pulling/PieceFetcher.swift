@@ -49,9 +49,7 @@ struct PieceFetcher: Sendable {
           do {
             try fetch(piece, over: connection) { count in report(count, work) }
           } catch {
-            let fault =
-              error as? Diagnostic
-              ?? .cannotPullTo(part.path, reason: error.localizedDescription.lowercased())
+            let fault = error as? Diagnostic ?? .writing(part.path, error)
             work.withLock { $0.fault = $0.fault ?? fault }
             client.stop()
             for connection in connections { connection.cancel() }

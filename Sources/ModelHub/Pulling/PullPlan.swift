@@ -32,11 +32,15 @@ struct PullPlan: Sendable {
 
   /// What an interruption may cost on each connection.
   private static let pieceBytes = 2 << 20
+  /// More than any model here has; keeps the list of pieces short whatever a header declares.
+  private static let mostBytes = 256 << 30
   private static let digestKey = "sha256:"
 
   let sources: [RemoteWeights]
   let items: [Item]
   let pieces: [Piece]
+  /// How many bytes of weights are to be fetched.
+  let byteCount: Int
   let fileSize: Int
   private let metadata: [String: String]
 
@@ -76,7 +80,11 @@ struct PullPlan: Sendable {
     var end = SafetensorsHeader.bytes(for: tensors, metadata: metadata).count
     var items: [Item] = []
     for (tensor, source) in chosen {
-      let destination = end..<end + tensor.range.count
+      let (next, isTooLarge) = end.addingReportingOverflow(tensor.range.count)
+      guard !isTooLarge else {
+        throw .tooMuchWanted(sources.first?.file.repository ?? "", limit: Self.mostBytes)
+      }
+      let destination = end..<next
       items.append(
         Item(
           tensor: tensor,
@@ -87,13 +95,14 @@ struct PullPlan: Sendable {
       )
       end = destination.upperBound
     }
+    guard end <= Self.mostBytes else {
+      throw .tooMuchWanted(sources.first?.file.repository ?? "", limit: Self.mostBytes)
+    }
     self.items = items
     self.fileSize = end
     self.pieces = Self.pieces(items.filter { !$0.isPresent })
+    self.byteCount = pieces.reduce(0) { $0 + $1.range.count }
   }
-
-  /// How many bytes of weights are to be fetched.
-  var byteCount: Int { pieces.reduce(0) { $0 + $1.range.count } }
 
   /// What tells this plan from every other: a half-written file may only be continued by its own.
   var identity: String {

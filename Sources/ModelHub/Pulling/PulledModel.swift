@@ -5,10 +5,19 @@ import SourceDiagnostics
 /// A model that was fetched before, as the folder on disk describes itself.
 struct PulledModel: Sendable {
   static let weightsName = "model.safetensors"
+  /// The file with the SHA-256 of the header, which only a pull writes: that is what tells a model
+  /// that was fetched from one that merely says so.
+  static let sealName = "header.sha256"
+  /// What may lie beside the weights.
+  static let sideFileNames: Set = [
+    "config.json", "tokenizer.json", "vocab.json", "merges.txt", "vocab.txt",
+  ]
   private static let fileDigestKey = "file-sha256:"
 
   let path: String
   let header: SafetensorsHeader
+  /// The SHA-256 of the header as it is, and as it was when it was fetched.
+  let headerDigest: (found: String, recorded: String)
 
   var weightsPath: String { path + "/" + Self.weightsName }
   var repository: String? { header.metadata["workbook.repository"] }
@@ -19,7 +28,9 @@ struct PulledModel: Sendable {
   /// Reads the header of a fetched model; `nil` if nothing was fetched to that folder.
   init?(at path: String) {
     let file = path + "/" + Self.weightsName
-    guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
+    guard let handle = try? RegularFile.open(file),
+      let seal = SmallFile.text(at: path + "/" + Self.sealName, atMost: 128)
+    else { return nil }
     defer { try? handle.close() }
     guard let end = try? handle.seekToEnd(), let size = Int(exactly: end),
       (try? handle.seek(toOffset: 0)) != nil,
@@ -32,12 +43,14 @@ struct PulledModel: Sendable {
     else { return nil }
     self.path = path
     self.header = header
+    self.headerDigest = (ContentDigest.sha256(bytes), seal)
   }
 
   /// Whether every tensor and file that was fetched is still there.
   var isComplete: Bool {
     let names = Set(header.tensors.map(\.name))
-    return tensorDigests.keys.allSatisfy(names.contains)
+    return headerDigest.found == headerDigest.recorded
+      && tensorDigests.keys.allSatisfy(names.contains)
       && fileDigests.keys.allSatisfy {
         FileManager.default.fileExists(atPath: path + "/" + $0)
       }
@@ -59,7 +72,7 @@ struct PulledModel: Sendable {
   ///
   /// - Complexity: O(bytes of the model).
   func intactTensors() -> Set<String> {
-    guard let file = FileHandle(forReadingAtPath: weightsPath) else { return [] }
+    guard let file = try? RegularFile.open(weightsPath) else { return [] }
     defer { try? file.close() }
     let recorded = tensorDigests
     let intact = header.tensors.filter { tensor in
@@ -73,7 +86,9 @@ struct PulledModel: Sendable {
   var fileDigests: [String: String] {
     var digests: [String: String] = [:]
     for (key, value) in header.metadata where key.hasPrefix(Self.fileDigestKey) {
-      digests[String(key.dropFirst(Self.fileDigestKey.count))] = value
+      let name = String(key.dropFirst(Self.fileDigestKey.count))
+      // The name comes from the file, and must not lead out of its folder.
+      if Self.sideFileNames.contains(name) { digests[name] = value }
     }
     return digests
   }

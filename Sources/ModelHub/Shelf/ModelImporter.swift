@@ -18,19 +18,22 @@ package struct ModelImporter: Sendable {
   }
 
   private let shelf: ModelShelf
-  private static let sideFiles: Set = [
-    "config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt",
-    "vocab.txt", "added_tokens.json", "special_tokens_map.json",
-  ]
+  private let notice: @Sendable (Diagnostic) -> Void
 
-  package init(shelf: ModelShelf) { self.shelf = shelf }
+  /// - Parameters:
+  ///   - shelf: Where models are, and where this one is put.
+  ///   - notice: Receives what the user should know meanwhile.
+  package init(shelf: ModelShelf, notice: @escaping @Sendable (Diagnostic) -> Void = { _ in }) {
+    self.shelf = shelf
+    self.notice = notice
+  }
 
   /// Imports a file or folder.
   ///
   /// - Parameters:
   ///   - path: A GGUF or safetensors file, a folder with safetensors, word vectors as text, or a
   ///     numpy array.
-  ///   - name: What to call it; by default its file's name without the ending.
+  ///   - name: What to call it; by default its folder's name, or its file's without the ending.
   ///   - tokens: The file with the words of a numpy array's rows.
   ///   - asLink: Whether to link to it rather than copy it.
   ///   - progress: Receives the share that is done.
@@ -46,14 +49,36 @@ package struct ModelImporter: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { throw .noSuchFile(path) }
     let name = try chosenName(name, path)
     let folder = shelf.user ?? shelf.bundled
-    if let taken = try? shelf.entry(name), taken.place != .cache {
-      throw .nameTaken(name, path: taken.path)
-    }
+    try refuseTaken(name)
     try makeFolder(folder)
-    if let row = Catalogue.row(named: name), try EmbeddingImporter.format(of: path) != nil {
-      throw .publishedName(name, repository: row.repository)
+    let lock = FolderLock(path: "\(folder)/.\(name).lock")
+    return try lock.held(whileWaiting: { notice(.anotherWriter(name)) }) {
+      () throws(Diagnostic) in
+      // Another process may have put it there while this one waited.
+      try refuseTaken(name)
+      return try put(
+        path,
+        name: name,
+        in: folder,
+        tokens: tokens,
+        asLink: asLink,
+        progress: progress
+      )
     }
+  }
+
+  private func put(
+    _ path: String,
+    name: String,
+    in folder: String,
+    tokens: String?,
+    asLink: Bool,
+    progress: (@Sendable (Double) -> Void)?
+  ) throws(Diagnostic) -> Outcome {
     if !Self.isFolder(path), try EmbeddingImporter.format(of: path) != nil {
+      if let row = Catalogue.row(named: name) {
+        throw .publishedName(name, repository: row.repository)
+      }
       guard !asLink else { throw .cannotLinkConverted(path) }
       let output = "\(folder)/\(name).gguf"
       let report = try EmbeddingImporter.convert(
@@ -76,18 +101,27 @@ package struct ModelImporter: Sendable {
   }
 
   private func chosenName(_ name: String?, _ path: String) throws(Diagnostic) -> String {
-    let name =
-      name
-      ?? URL(fileURLWithPath: path).standardizedFileURL.deletingPathExtension().lastPathComponent
+    let name = name ?? Self.defaultName(path)
     guard ModelPuller.isName(name) else { throw .badModelName(name) }
     return name
+  }
+
+  /// Returns a folder's name, of whose dots none begins an ending, or a file's without its ending.
+  private static func defaultName(_ path: String) -> String {
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    return isFolder(path) ? url.lastPathComponent : url.deletingPathExtension().lastPathComponent
+  }
+
+  private func refuseTaken(_ name: String) throws(Diagnostic) {
+    guard let path = shelf.path(ofPlaced: name) else { return }
+    throw .nameTaken(name, path: path)
   }
 
   private func makeFolder(_ folder: String) throws(Diagnostic) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw .cannotPullTo(folder, reason: error.localizedDescription.lowercased())
+      throw .cannotPullTo(folder, reason: failureText(error))
     }
   }
 
@@ -112,16 +146,17 @@ package struct ModelImporter: Sendable {
       throw .publishedName(name, repository: row.repository)
     }
     _ = try LoadedModel.open(path: path)
-    let isFile = path.hasSuffix(".gguf")
-    let destination = "\(folder)/\(name)\(isFile ? ".gguf" : "")"
-    let temporary = "\(folder)/.\(name).part"
+    let isGGUF = summary.format.hasPrefix("GGUF")
+    let destination = "\(folder)/\(name)\(isGGUF ? ".gguf" : "")"
+    let temporary = "\(folder)/.\(name).import"
     do {
+      // An import that was killed leaves it behind.
       try? FileManager.default.removeItem(atPath: temporary)
-      try place(path, at: temporary, asLink: asLink)
+      try ModelFiles(at: path, isGGUF: isGGUF).put(at: temporary, asLinks: asLink)
       try FileManager.default.moveItem(atPath: temporary, toPath: destination)
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
-      throw .cannotPullTo(destination, reason: error.localizedDescription.lowercased())
+      throw .cannotPullTo(destination, reason: failureText(error))
     }
     return Outcome(
       name: name,
@@ -130,32 +165,5 @@ package struct ModelImporter: Sendable {
       isLink: asLink,
       conversion: nil
     )
-  }
-
-  /// Copies a model, or links to it: a GGUF file as it is, anything else as a folder.
-  private func place(_ path: String, at destination: String, asLink: Bool) throws {
-    let files = FileManager.default
-    let source = URL(fileURLWithPath: path).standardizedFileURL
-    func put(_ from: URL, _ to: String) throws {
-      let real = from.resolvingSymlinksInPath()
-      if asLink {
-        try files.createSymbolicLink(atPath: to, withDestinationPath: real.path)
-      } else {
-        try files.copyItem(atPath: real.path, toPath: to)
-      }
-    }
-    guard !path.hasSuffix(".gguf") else { return try put(source, destination) }
-    let folder = Self.isFolder(path) ? source : source.deletingLastPathComponent()
-    try files.createDirectory(atPath: destination, withIntermediateDirectories: false)
-    let isIndex = source.lastPathComponent.hasSuffix(".index.json")
-    for item in try files.contentsOfDirectory(atPath: folder.path).sorted() {
-      let isWeights = item.hasSuffix(".safetensors") || item.hasSuffix(".safetensors.index.json")
-      let isWanted = Self.isFolder(path) || isIndex ? isWeights : false
-      guard isWanted || Self.sideFiles.contains(item) else { continue }
-      try put(folder.appendingPathComponent(item), destination + "/" + item)
-    }
-    if !Self.isFolder(path), !isIndex {
-      try put(source, destination + "/" + PulledModel.weightsName)
-    }
   }
 }

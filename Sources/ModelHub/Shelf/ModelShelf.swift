@@ -46,6 +46,12 @@ package struct ModelShelf: Sendable {
     entry(try spot(nameOrPath))
   }
 
+  /// Returns where the model of that name or alias is, if it is in one of the folders of models.
+  func path(ofPlaced name: String) -> String? {
+    let names = [name, Catalogue.row(named: name)?.name]
+    return spots().first { $0.place != .cache && names.contains($0.name) }?.path
+  }
+
   /// Returns the SHA-256 of a file in lowercase hexadecimal, read in pieces.
   package func digest(of path: String) throws(Diagnostic) -> String {
     try digest(of: path, report: { _ in })
@@ -55,7 +61,7 @@ package struct ModelShelf: Sendable {
     do {
       return try ContentDigest.sha256(fileAt: path, report: report)
     } catch {
-      throw Diagnostic.undigestable(reason: error.localizedDescription.lowercased())
+      throw Diagnostic.undigestable(reason: failureText(error))
         .at(SourcePlace(file: path))
     }
   }
@@ -75,7 +81,7 @@ package struct ModelShelf: Sendable {
     do {
       try FileManager.default.removeItem(atPath: spot.path)
     } catch {
-      throw .notRemoved(spot.path, reason: error.localizedDescription.lowercased())
+      throw .notRemoved(spot.path, reason: failureText(error))
     }
     return spot.path
   }

@@ -31,9 +31,9 @@ package enum ContentDigest {
   ///   - path: Where the file is.
   ///   - report: Receives the length of each piece that was read.
   /// - Returns: The digest.
-  /// - Throws: If the file cannot be read.
+  /// - Throws: If the file cannot be read or is no regular file; a pipe is not waited for.
   static func sha256(fileAt path: String, report: (Int) -> Void = { _ in }) throws -> String {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+    let file = try RegularFile.open(path)
     defer { try? file.close() }
     var hash = SHA256()
     while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {

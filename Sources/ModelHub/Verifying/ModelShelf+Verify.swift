@@ -72,7 +72,7 @@ extension ModelShelf {
     var checks: [ModelCheck] = []
     let recorded = model.tensorDigests
     do {
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: model.weightsPath))
+      let file = try RegularFile.open(model.weightsPath)
       defer { try? file.close() }
       for tensor in model.header.tensors {
         let digest = try ContentDigest.sha256(file, in: tensor.range)
@@ -82,23 +82,25 @@ extension ModelShelf {
         )
         progress?(Double(tensor.range.upperBound) / Double(max(1, model.header.fileSize)))
       }
-      let present = Set(model.header.tensors.map(\.name))
-      for (name, digest) in recorded.sorted(by: { $0.key < $1.key }) where !present.contains(name) {
-        checks.append(Self.missing(name, expected: digest))
-      }
-      for (name, recorded) in model.fileDigests.sorted(by: { $0.key < $1.key }) {
-        let published = row?.tokenizer.first { $0.file == name }?.sha256
-        let path = model.path + "/" + name
-        guard FileManager.default.fileExists(atPath: path) else {
-          checks.append(Self.missing(name, expected: recorded))
-          continue
-        }
-        let digest = try ContentDigest.sha256(fileAt: path)
-        checks.append(Self.check(name, digest, published: published, recorded: recorded))
-      }
+      let (found, recordedHeader) = model.headerDigest
+      checks.append(Self.check("header", found, published: nil, recorded: recordedHeader))
     } catch {
-      throw Diagnostic.undigestable(reason: error.localizedDescription.lowercased())
-        .at(SourcePlace(file: model.path))
+      throw Diagnostic.undigestable(reason: failureText(error))
+        .at(SourcePlace(file: model.weightsPath))
+    }
+    let present = Set(model.header.tensors.map(\.name))
+    for (name, digest) in recorded.sorted(by: { $0.key < $1.key }) where !present.contains(name) {
+      checks.append(Self.missing(name, expected: digest))
+    }
+    for (name, recorded) in model.fileDigests.sorted(by: { $0.key < $1.key }) {
+      let published = row?.tokenizer.first { $0.file == name }?.sha256
+      let path = model.path + "/" + name
+      guard FileManager.default.fileExists(atPath: path) else {
+        checks.append(Self.missing(name, expected: recorded))
+        continue
+      }
+      let digest = try digest(of: path)
+      checks.append(Self.check(name, digest, published: published, recorded: recorded))
     }
     return checks
   }

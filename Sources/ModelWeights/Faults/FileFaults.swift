@@ -36,6 +36,12 @@ extension Diagnostic {
     help: "`workbook models import FILE --tokens WORDS` makes a model of it"
   )
 
+  static let textFile = Diagnostic(
+    "text-file",
+    "this is text, expected GGUF or safetensors",
+    help: "`workbook models import FILE` makes a model of word vectors as text"
+  )
+
   static let wrongMagic = Diagnostic(
     "wrong-magic",
     "the name ends in .gguf but the file does not begin with 'GGUF'",

@@ -28,6 +28,7 @@ struct WeightFile: Sendable {
       if magic.starts(with: [0x50, 0x4B, 3, 4]) { throw .pickledFile }
       if magic.starts(with: [0x93] + Array("NUMPY".utf8)) { throw .numpyFile }
       if path.hasSuffix(".gguf") { throw .wrongMagic }
+      if magic.count == 8, magic.allSatisfy(Self.isText) { throw .textFile }
     }
     return try SafetensorsReader.read(file)
   }
@@ -52,6 +53,11 @@ struct WeightFile: Sendable {
       throw .onlyPickle(pickle, in: path)
     }
     throw .noWeights(in: path)
+  }
+
+  /// Whether a byte is one of plain text; eight of them would announce an absurdly long header.
+  private static func isText(_ byte: UInt8) -> Bool {
+    (0x20..<0x7F).contains(byte) || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 
   private static func refuseForeignFormat(path: String) throws(Diagnostic) {

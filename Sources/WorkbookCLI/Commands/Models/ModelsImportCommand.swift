@@ -44,6 +44,9 @@ struct ModelsImportCommand: ParsableCommand {
       } else {
         shell.print("\(outcome.name): \(outcome.isLink ? "linked to" : "copied") as it is")
       }
+      if outcome.convertedFrom == "numpy array", tokens == nil {
+        shell.print("  its rows have no names; --tokens FILE would give them")
+      }
       for note in outcome.notes { shell.print("  \(note)") }
       shell.print(outcome.path)
       shell.print()

@@ -80,10 +80,10 @@ struct ModelsPullCommand: ParsableCommand {
       shell.print("\(outcome.name) is in your Hugging Face cache and is used from there:")
       shell.print(outcome.path)
     case .fetched:
-      let received = "fetched \(megabytes(outcome.bytesReceived)) of the checkpoint's"
       shell.print(
-        "\(outcome.name): \(received) \(megabytes(outcome.checkpointBytes)),"
-          + " \(outcome.tensorCount) tensors"
+        "\(outcome.name): fetched \(megabytes(outcome.bytesReceived)),"
+          + " \(outcome.tensorCount) tensors with their tokenizer,"
+          + " of a checkpoint of \(megabytes(outcome.checkpointBytes))"
       )
       if outcome.bytesKept > 0 {
         shell.print("\(megabytes(outcome.bytesKept)) were here from an interrupted pull")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import SourceDiagnostics
 import WorkbookKit
 
@@ -7,7 +8,8 @@ struct ModelsTokenizeCommand: ParsableCommand {
     commandName: "tokenize",
     abstract: "Split text into a model's tokens.",
     discussion: """
-      Without TEXT, each line of standard input is split, and its ids are printed on one line.
+      Without TEXT, each line of standard input is split as it comes, and its ids are printed on
+      one line.
       For example: workbook models tokenize whisper-tiny.en ' King and queen'
       """
   )
@@ -17,37 +19,52 @@ struct ModelsTokenizeCommand: ParsableCommand {
 
   @OptionGroup var options: ReadingOptions
 
+  private static let longestLine = 1 << 20
+
   func run() throws {
     try Shell.run(options.global) { shell, workbook in
-      let lines = text.map { [$0] } ?? Self.standardInput()
-      let (ids, names) = try workbook.tokenize(lines, with: model)
+      let tokenizer = try workbook.tokenizer(model)
       if options.json {
-        shell.print(.array(zip(ids, names).map(json)) as JSONValue)
-      } else if text != nil {
-        for (id, name) in zip(ids.joined(), names.joined()) { shell.print("\(id)\t\(name)") }
+        var results: [JSONValue] = []
+        try forEachLine { results.append(json(tokenizer, $0)) }
+        shell.print(.array(results) as JSONValue)
+      } else if let text {
+        let ids = tokenizer.ids(of: text)
+        for (id, name) in zip(ids, tokenizer.names(of: ids)) { shell.print("\(id)\t\(name)") }
       } else {
-        for ids in ids { shell.print(ids.map(String.init).joined(separator: " ")) }
+        try forEachLine { line in
+          shell.print(tokenizer.ids(of: line).map(String.init).joined(separator: " "))
+          // Whoever writes the lines may wait for the ids of one before writing the next.
+          fflush(nil)
+        }
       }
     }
   }
 
-  /// Returns the lines of standard input; each ends at a line feed and nowhere else.
-  private static func standardInput() -> [String] {
-    var lines: [String] = []
+  /// Calls `body` with the text, or else with each line of standard input once it is complete.
+  private func forEachLine(_ body: (String) -> Void) throws {
+    if let text { return body(text) }
+    var number = 1
     var line: [UInt8] = []
-    while let more = readLine(strippingNewline: false) {
-      line += Array(more.utf8)
-      guard line.last == 0x0A else { continue }
-      lines.append(String(decoding: line.dropLast(), as: UTF8.self))
-      line = []
+    while let byte = UInt8(exactly: getchar()) {
+      if byte == 0x0A {
+        body(String(decoding: line, as: UTF8.self))
+        line.removeAll(keepingCapacity: true)
+        number += 1
+      } else if line.count < Self.longestLine {
+        line.append(byte)
+      } else {
+        throw Diagnostic.lineTooLong(number, limit: Self.longestLine)
+      }
     }
-    if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
-    return lines
+    if !line.isEmpty { body(String(decoding: line, as: UTF8.self)) }
   }
 
-  private func json(_ ids: [Int], _ names: [String]) -> JSONValue {
-    .object([
-      "ids": .array(ids.map { .integer($0) }), "tokens": .array(names.map { .text($0) }),
+  private func json(_ tokenizer: Tokenizer, _ text: String) -> JSONValue {
+    let ids = tokenizer.ids(of: text)
+    return .object([
+      "ids": .array(ids.map { .integer($0) }),
+      "tokens": .array(tokenizer.names(of: ids).map { .text($0) }),
     ])
   }
 }
