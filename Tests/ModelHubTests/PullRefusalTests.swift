@@ -105,20 +105,20 @@ import _LoopbackHub
 
   @Test func `a model that is a link is fetched where it leads`() throws {
     let bench = try PullBench()
-    let disk = bench.root + "/disk/there"
+    try bench.pull()
+    let disk = bench.root + "/disk"
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    try FileManager.default.createDirectory(
-      atPath: bench.models,
-      withIntermediateDirectories: true
-    )
+    try FileManager.default.moveItem(atPath: bench.model, toPath: disk + "/there")
     try FileManager.default.createSymbolicLink(
       atPath: bench.model,
-      withDestinationPath: disk
+      withDestinationPath: disk + "/there"
     )
+    let before = try bench.weights().count
     var request = ModelPuller.Request(model: PullBench.repository)
-    request.replaces = true
+    request.selection.layers = [0]
     _ = try bench.puller().pull(request)
-    #expect(FileManager.default.fileExists(atPath: disk + "/model.safetensors"))
+    #expect(try bench.weights().count > before)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == ["there"])
     #expect(bench.listing == ["tiny-gpt2"])
   }
 
@@ -127,6 +127,28 @@ import _LoopbackHub
     try bench.write([1], to: "models/tiny-gpt2.gguf")
     #expect(bench.refusal()?.rule == "name-taken")
     #expect(bench.listing == ["tiny-gpt2.gguf"])
+  }
+
+  @Test func `what the user keeps in a model's folder stays when it is replaced`() throws {
+    let bench = try PullBench()
+    try bench.pull()
+    try bench.write([1, 2], to: "models/tiny-gpt2/notes.txt")
+    try bench.write([3], to: "models/tiny-gpt2/model.safetensors")
+    var request = ModelPuller.Request(model: PullBench.repository)
+    request.replaces = true
+    _ = try bench.puller().pull(request)
+    #expect(try bench.bytes(bench.model + "/notes.txt") == [1, 2])
+    #expect(bench.listing == ["tiny-gpt2"])
+  }
+
+  @Test func `a folder that is no model is never replaced`() throws {
+    let bench = try PullBench()
+    try bench.write([1, 2], to: "models/tiny-gpt2/notes.txt")
+    var request = ModelPuller.Request(model: PullBench.repository)
+    request.replaces = true
+    let fault = #expect(throws: Diagnostic.self) { try bench.puller().pull(request) }
+    #expect(fault?.rule == "name-taken")
+    #expect(try bench.bytes(bench.model + "/notes.txt") == [1, 2])
   }
 
   @Test func `a published model's name is kept for it`() throws {

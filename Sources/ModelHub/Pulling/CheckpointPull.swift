@@ -19,7 +19,10 @@ struct CheckpointPull: Sendable {
   ) throws(Diagnostic) -> ModelPuller.Outcome {
     let older = PulledModel(at: destination)
     if FileManager.default.fileExists(atPath: destination) {
-      let isDamaged = older == nil && (try? ModelSummary.read(path: destination)) == nil
+      let weights = destination + "/" + PulledModel.weightsName
+      let isDamaged =
+        older == nil && FileManager.default.fileExists(atPath: weights)
+        && (try? ModelSummary.read(path: destination)) == nil
       if isDamaged, !target.replaces {
         throw .damagedModel(target.name, repository: target.repository, path: destination)
       }

@@ -100,7 +100,8 @@ final class PartFolder: Sendable {
   /// Moves what was fetched to its place.
   ///
   /// A model that is there already is set aside whole, so that no file of it stays beside the new
-  /// ones; ``recover(_:)`` brings it back if the program ends in between.
+  /// ones; ``recover(_:)`` brings it back if the program ends in between. What the user put beside
+  /// it comes along.
   func moveIntoPlace(at destination: String) throws(Diagnostic) {
     journal.withLock { $0 = nil }
     do {
@@ -112,23 +113,26 @@ final class PartFolder: Sendable {
     }
     if rename(path, destination) == 0 { return }
     let old = Self.aside(destination)
-    try? FileManager.default.removeItem(atPath: old)
     guard rename(destination, old) == 0, rename(path, destination) == 0 else {
       let failure = errno
       rename(old, destination)
       throw .cannotPullTo(destination, reason: String(cString: strerror(failure)).lowercased())
     }
-    try? FileManager.default.removeItem(atPath: old)
+    Self.recover(destination)
   }
 
-  /// Brings back a model that was set aside and never replaced.
+  /// Ends a replacement: brings a model back that was set aside and never replaced, or removes it
+  /// once what the user put beside it is beside the new one.
   static func recover(_ destination: String) {
     let old = aside(destination)
-    if FileManager.default.fileExists(atPath: destination) {
-      try? FileManager.default.removeItem(atPath: old)
-    } else {
+    guard let items = try? FileManager.default.contentsOfDirectory(atPath: old) else { return }
+    guard FileManager.default.fileExists(atPath: destination) else {
       rename(old, destination)
+      return
     }
+    let others = items.filter { !PulledModel.isOwnFile($0) }
+    let areKept = others.allSatisfy { rename(old + "/" + $0, destination + "/" + $0) == 0 }
+    if areKept { try? FileManager.default.removeItem(atPath: old) }
   }
 
   private static func aside(_ destination: String) -> String {

@@ -14,6 +14,11 @@ struct PulledModel: Sendable {
   ]
   private static let fileDigestKey = "file-sha256:"
 
+  /// Whether a pull writes a file of this name.
+  static func isOwnFile(_ name: String) -> Bool {
+    name == weightsName || name == sealName || sideFileNames.contains(name)
+  }
+
   let path: String
   let header: SafetensorsHeader
   /// The SHA-256 of the header as it is, and as it was when it was fetched.
