@@ -66,7 +66,7 @@ extension Diagnostic {
   static func inexactTokens(_ caveat: String) -> Diagnostic {
     Diagnostic(
       "inexact-tokens",
-      "the model may split text otherwise: \(caveat)",
+      "the model may split text otherwise, since its tokenizer \(caveat)",
       severity: .warning
     )
   }

@@ -40,7 +40,8 @@ extension FuzzRecord {
       if found.map({ vocabulary.bytes(of: $0) }) != bytes { complain("token \(id) is not found") }
       let name = String(decoding: bytes, as: UTF8.self)
       _ = vocabulary.wordInitialToken(for: name)
-      check(vocabulary.tokenize(name), in: ids)
+      // Splitting takes a microsecond or two for each mark, and some names are nothing else.
+      check(vocabulary.tokenize(String(name.unicodeScalars.prefix(50_000))), in: ids)
     }
     check(vocabulary.tokenize(dice.nastyText()), in: ids)
     if (vocabulary.caveat == nil) != vocabulary.tokenizesExactly { complain("a caveat is missing") }

@@ -6,7 +6,7 @@
 /// left out.
 struct WordSplitter {
   let vocabulary: Vocabulary
-  private static let longestRun = 16
+  private static let longestRun = 8
 
   func encode(_ text: String) -> [Int] {
     var tokens: [Int] = []
@@ -26,11 +26,30 @@ struct WordSplitter {
   private func longestWord(
     in parts: ArraySlice<[Unicode.Scalar]>
   ) -> (token: Int?, length: Int) {
+    var (exact, lower) = (Run(), Run())
+    for part in parts {
+      exact.append(part) { String($0).utf8 }
+      lower.append(part) { $0.properties.lowercaseMapping.utf8 }
+    }
     for length in stride(from: parts.count, to: 0, by: -1) {
-      let word = String(String.UnicodeScalarView(parts.prefix(length).joined()))
-      if let token = token(for: word) { return (token, length) }
+      let token = vocabulary.lookUp(exact[length]) ?? vocabulary.lookUp(lower[length])
+      if let token { return (token, length) }
     }
     return (nil, 1)
+  }
+
+  /// The bytes of parts that follow one another.
+  private struct Run {
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0]
+
+    mutating func append(_ part: [Unicode.Scalar], spelling: (Unicode.Scalar) -> String.UTF8View) {
+      for scalar in part { bytes.append(contentsOf: spelling(scalar)) }
+      ends.append(bytes.count)
+    }
+
+    /// The first parts, so many.
+    subscript(count: Int) -> ArraySlice<UInt8> { bytes[..<ends[count]] }
   }
 
   /// Returns the row of a word, as it stands or in lowercase.

@@ -61,7 +61,7 @@ struct ModelsShowCommand: ParsableCommand {
         + " so published numbers hold only roughly"
       rows.append(["precision", text])
     }
-    if let caveat = detail.tokenizerCaveat { rows.append(["splitting text", caveat]) }
+    if let caveat = detail.tokenizerCaveat { rows.append(["tokenizer", caveat]) }
     if detail.isMisnamed {
       rows.append(["weights", "unknown: their shape is not the published one's"])
     }
