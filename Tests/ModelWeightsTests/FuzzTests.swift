@@ -36,14 +36,8 @@ import _WorkbookTestSupport
     expect(.embeddings, opened: 0.1, rules: 20)
   }
 
-  /// Expects that no promise was broken, and that the files were neither all sound nor all hopeless.
   private func expect(_ format: FuzzFormat, opened share: Double, rules: Int) {
-    let plan = FuzzPlan(format)
-    let record = FuzzFolder.outcome(of: plan)
-    print("fuzzed \(format.rawValue): \(record.summary)")
-    #expect(record.complaints.isEmpty, "\(record.complaints.joined(separator: "\n"))")
-    guard !plan.isReplay, record.rounds > 0 else { return }
-    #expect(record.openedShare >= share && record.openedShare <= 0.95, "\(record.summary)")
-    #expect(record.rules.count >= rules, "\(record.rules.keys.sorted())")
+    let found = FuzzFolder.shortcomings(of: format, opened: share, rules: rules)
+    #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
   }
 }

@@ -71,3 +71,33 @@ package struct FuzzFolder: Sendable {
     return record
   }
 }
+
+extension FuzzFolder {
+  /// Returns what is wrong with the run of a format: promises that were broken, or files that were
+  /// all sound or all hopeless.
+  ///
+  /// - Parameters:
+  ///   - format: The format, whose process has ended.
+  ///   - share: The least share of the files that must have been opened.
+  ///   - rules: How many different rules must have been met.
+  /// - Returns: A sentence for each shortcoming; none if all is well.
+  package static func shortcomings(
+    of format: FuzzFormat,
+    opened share: Double,
+    rules: Int
+  ) -> [String] {
+    let plan = FuzzPlan(format)
+    let record = outcome(of: plan)
+    print("fuzzed \(format.rawValue): \(record.summary)")
+    guard record.complaints.isEmpty, !plan.isReplay else { return record.complaints }
+    var found: [String] = []
+    if record.rounds == 0 { found.append("no round was run") }
+    if record.openedShare < share || record.openedShare > 0.95 {
+      found.append("another share was opened than should be: \(record.summary)")
+    }
+    if record.rules.count < rules {
+      found.append("only these rules were met: \(record.rules.keys.sorted())")
+    }
+    return found
+  }
+}
