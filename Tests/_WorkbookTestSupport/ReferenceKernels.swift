@@ -41,6 +41,33 @@ package enum Reference {
     }
   }
 
+  /// The most alike row of another matrix for each; `nil` where none may be chosen.
+  ///
+  /// With as many candidates as rows, those of the same number belong together.
+  package static func bestMatch(
+    of matrix: Matrix,
+    among others: Matrix,
+    by similarity: Similarity,
+    includingSelf: Bool,
+    excluding excluded: [[Int]] = []
+  ) -> [Int?] {
+    let sign = similarity.isDistance ? -1.0 : 1.0
+    let isPaired = matrix.rowCount == others.rowCount
+    let rows = (0..<others.rowCount).map { others.row($0) }
+    return (0..<matrix.rowCount).map { own in
+      let row = matrix.row(own)
+      guard row.allSatisfy(\.isFinite) else { return nil }
+      let candidates = rows.indices
+        .filter { includingSelf || !isPaired || $0 != own }
+        .filter { excluded.isEmpty || !excluded[own].contains($0) }
+        .filter { rows[$0].allSatisfy(\.isFinite) }
+        .map { (index: $0, value: sign * Self.similarity(row, rows[$0], similarity)) }
+      guard let best = candidates.map(\.value).max() else { return nil }
+      let tied = candidates.filter { $0.value >= best - 1e-6 * abs(best) }.map(\.index)
+      return isPaired && tied.contains(own) ? own : tied.first
+    }
+  }
+
   package static func dot(_ a: [Double], _ b: [Double]) -> Double {
     zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
   }

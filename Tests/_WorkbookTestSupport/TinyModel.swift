@@ -49,8 +49,11 @@ package struct TinyModel: ModelAccess {
     return matrix
   }
 
-  /// Tokens are " w0" to " w31" with a space and "w32" to "w63" without.
-  private func text(of token: Int) -> String { token < 48 ? " w\(token)" : "w\(token)" }
+  /// Tokens are " w0" to " w47" with a space, "w48" to "w59" without, and at the end "w40" to "w43",
+  /// the same words as four of the first.
+  private func text(of token: Int) -> String {
+    token < 48 ? " w\(token)" : token < 60 ? "w\(token)" : "w\(token - 20)"
+  }
 
   package func tokenID(_ text: String) -> Int? {
     (0..<Self.tokenCount).first { self.text(of: $0) == text }

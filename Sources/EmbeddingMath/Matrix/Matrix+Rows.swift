@@ -39,6 +39,9 @@ extension Matrix {
   /// Returns each row's ranks from 1, ties averaged; a row with a NaN becomes all NaN.
   public func rankedRows() -> Matrix { transformingRows { $0 = averageRanks($0) } }
 
+  /// Returns each row's values from the smallest to the largest, NaN last.
+  public func sortedRows() -> Matrix { transformingRows { $0.sort(by: precedes) } }
+
   /// Returns the rows with their components along some directions removed.
   ///
   /// The directions are made orthonormal first, in their order, so they need be neither; one that
@@ -100,6 +103,11 @@ enum RowTransform {
     let mean = row.reduce(0, +) / Double(row.count)
     for column in row.indices { row[column] -= mean }
   }
+}
+
+/// Whether a number comes before another in ascending order; NaN comes after every number.
+public func precedes(_ first: Double, _ second: Double) -> Bool {
+  second.isNaN ? !first.isNaN : first < second
 }
 
 /// The sum of products of the entries at the same place.

@@ -69,6 +69,21 @@ public struct Matrix: Sendable {
     }
   }
 
+  /// Returns these rows followed by those of another matrix.
+  ///
+  /// - Precondition: Both have the same number of columns.
+  public func appendingRows(_ other: Matrix) -> Matrix {
+    precondition(
+      columnCount == other.columnCount,
+      "rows of \(columnCount) and of \(other.columnCount) columns"
+    )
+    return Matrix(
+      rowCount: rowCount + other.rowCount,
+      columnCount: columnCount,
+      values: values + other.values
+    )
+  }
+
   /// Returns the matrix with rows and columns exchanged.
   public func transposed() -> Matrix {
     .buildingRowsConcurrently(rowCount: columnCount, columnCount: rowCount) { column, values in

@@ -46,6 +46,41 @@ extension AllPairs {
     }
   }
 
+  /// Returns the similarity of given pairs of rows, in the pairs' order, computed in `Double`.
+  ///
+  /// The same values as ``Similarity/value(_:_:)`` of the rows. A row is ranked once, however many
+  /// pairs it is in.
+  ///
+  /// - Parameters:
+  ///   - matrix: The rows.
+  ///   - left: The first row of each pair.
+  ///   - right: The second row of each pair.
+  ///   - similarity: How to compare.
+  /// - Returns: One value for each pair.
+  /// - Precondition: `left` and `right` are equally long and hold rows that exist.
+  /// - Complexity: O(*p* *d*) for *p* pairs, and a sort of each row for Spearman, of each pair for
+  ///   Kendall. Spearman holds every row's ranks.
+  public func similarities(
+    of matrix: Matrix,
+    left: [Int],
+    right: [Int],
+    by similarity: Similarity
+  ) -> [Double] {
+    precondition(left.count == right.count, "\(left.count) and \(right.count) rows")
+    let ranks =
+      similarity == .spearman
+      ? concurrentMap(matrix.rowCount, threads: threads) { averageRanks(matrix.row($0)) } : []
+    let pieces = blocks(of: 64, covering: left.count)
+    let values = concurrentMap(pieces.count, threads: threads) { piece in
+      pieces[piece].map { pair in
+        similarity == .spearman
+          ? pearsonCorrelation(ranks[left[pair]], ranks[right[pair]])
+          : similarity.value(matrix.row(left[pair]), matrix.row(right[pair]))
+      }
+    }
+    return Array(values.joined())
+  }
+
   private func map(_ matrix: Matrix, _ body: @Sendable ([Double]) -> Double) -> [Double] {
     let rowBlocks = blocks(of: 256, covering: matrix.rowCount)
     let values = concurrentMap(rowBlocks.count, threads: threads) { block in

@@ -24,6 +24,14 @@ struct PairBlocks {
     }
   }
 
+  /// The indices of the ranges that hold some of the given packed rows.
+  func ranges(covering rows: Range<Int>, width: Int) -> Range<Int> {
+    guard !rows.isEmpty else { return 0..<0 }
+    let first = panelRanges.firstIndex { $0.upperBound * width > rows.lowerBound }
+    let end = panelRanges.firstIndex { $0.lowerBound * width >= rows.upperBound }
+    return (first ?? panelRanges.count)..<(end ?? panelRanges.count)
+  }
+
   /// The number of panels in the longest range.
   var longestRange: Int { panelRanges.first?.count ?? 0 }
 }

@@ -27,7 +27,13 @@ public func spearmanCorrelation(_ a: [Double], _ b: [Double]) -> Double {
 public func kendallTauB(_ a: [Double], _ b: [Double]) -> Double {
   requireEqualLengths(a, b)
   guard !a.contains(where: \.isNaN) && !b.contains(where: \.isNaN) else { return .nan }
-  let order = a.indices.sorted { a[$0] != a[$1] ? a[$0] < a[$1] : b[$0] < b[$1] }
+  var order = ascendingOrder(of: a)
+  var run = 0
+  for position in order.indices
+  where position + 1 == order.count || a[order[position]] != a[order[position + 1]] {
+    if position > run { order[run...position].sort { b[$0] < b[$1] } }
+    run = position + 1
+  }
   var sorted = order.map { b[$0] }
   let pairs = pairCount(a.count)
   let tiedInA = tiedPairs(order.count) { a[order[$0]] == a[order[$1]] }
@@ -74,7 +80,21 @@ private func tiedPairs(_ count: Int, areTied: (Int, Int) -> Bool) -> Int {
 private func mergeSort(_ values: inout [Double]) -> Int {
   var merged = values
   var exchanges = 0
-  var width = 1
+  var width = 16
+  // Short runs are sorted faster by insertion.
+  for start in stride(from: 0, to: values.count, by: width) {
+    let end = min(start + width, values.count)
+    for position in (start + 1)..<max(start + 1, end) {
+      let value = values[position]
+      var place = position
+      while place > start && values[place - 1] > value {
+        values[place] = values[place - 1]
+        place -= 1
+      }
+      values[place] = value
+      exchanges += position - place
+    }
+  }
   while width < values.count {
     for start in stride(from: 0, to: values.count, by: 2 * width) {
       let middle = min(start + width, values.count)

@@ -3,7 +3,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// The number of processors this process may use, at least one.
-func processorCount() -> Int { max(1, Int(ck_processor_count())) }
+package func processorCount() -> Int { max(1, Int(ck_processor_count())) }
 
 /// Runs `body` for every item from 0 on several threads, each with its own state.
 ///
@@ -38,7 +38,7 @@ func workConcurrently<State: Sendable>(
 }
 
 /// Returns `body` of every index from 0, computed on several threads, in index order.
-func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
   _ count: Int,
   threads: Int = processorCount(),
   _ body: @Sendable (Int) -> Result

@@ -42,7 +42,7 @@ struct Arguments: Sendable {
   }
 
   func seed(_ name: String = "seed") throws(Diagnostic) -> UInt64 {
-    UInt64(try integer(name, in: 0...Int(UInt32.max)))
+    UInt64(try integer(name, in: 0...Int(UInt32.max))) &+ evaluator.seedOffset
   }
 
   func truth(_ name: String, or standIn: Bool) throws(Diagnostic) -> Bool {

@@ -136,9 +136,12 @@ struct Typed: Sendable {
   var cost = Cost()
   /// The part of the cost that depends on neither row of a metric, and is paid once.
   var fixedCost = Cost()
-  /// For tokens, and for a matrix of rows they select, at most how many there are; `nil` where that
-  /// is not known.
-  var mostTokens: Int?
+  /// For tokens and pair sets, how many there are.
+  var count = Dimension.unknown
+  /// The value itself, where a number is known before the formula runs.
+  var number: Double?
+  /// The value itself, of a text.
+  var text: String?
   /// For a distribution, what computing every pair costs; its mean often needs less.
   var deferred = Cost()
   /// For a distribution, whether its mean has a closed form over the rows.
@@ -159,9 +162,6 @@ struct Typed: Sendable {
 }
 
 extension ValueType {
-  /// A length that is not known before the formula runs is taken to be this.
-  static let assumedLength = 50_000
-
   /// The bytes a value of this type takes.
   fileprivate var byteCount: Double {
     switch self {
@@ -172,12 +172,11 @@ extension ValueType {
     }
   }
 
-  /// How many numbers the value holds; 1 where it is not known.
+  /// How many numbers the value holds at most; 1 for what is neither vector, mask nor matrix.
   var entryCount: Double {
     switch self {
-    case .vector(let count), .mask(let count): Double(count ?? Self.assumedLength)
-    case .matrix(let rows, let columns):
-      Double(rows ?? Self.assumedLength) * Double(columns ?? Self.assumedLength)
+    case .vector(let count), .mask(let count): Double(count.most)
+    case .matrix(let rows, let columns): Double(rows.most) * Double(columns.most)
     default: 1
     }
   }
@@ -198,35 +197,54 @@ struct ShapeFault: Error {
 struct ArgumentTypes: Sendable {
   let types: [String: Typed]
   let model: any ModelAccess
+  let lexicon: Lexicon
 
   subscript(_ name: String) -> Typed? { types[name] }
 
   func type(_ name: String) -> ValueType { types[name]?.type ?? .number }
 
   /// The matrix argument called `name`, or `W_E` where it is left out.
-  func matrix(_ name: String) -> (rows: Int?, columns: Int?) {
+  func matrix(_ name: String) -> (rows: Dimension, columns: Dimension) {
     if case .matrix(let rows, let columns)? = types[name]?.type { return (rows, columns) }
-    return (model.tokenCount, model.width)
+    return (.exactly(model.tokenCount), .exactly(model.width))
   }
 
-  func vectorLength(_ name: String) -> Int? {
+  func vectorLength(_ name: String) -> Dimension {
     switch types[name]?.type {
     case .vector(let count), .mask(let count): count
-    default: nil
+    default: .unknown
     }
   }
 
-  /// The number of rows of the matrix argument for the cost: what is known, or the most there can be.
-  func costedRows(_ name: String) -> Double {
-    Double(matrix(name).rows ?? types[name]?.mostTokens ?? ValueType.assumedLength)
+  /// The number argument called `name`, where it is known and a whole number from 0.
+  func whole(_ name: String) -> Int? {
+    types[name]?.number.flatMap { Int(exactly: $0) }.flatMap { $0 >= 0 ? $0 : nil }
+  }
+
+  /// How many tokens or pairs the argument has: a text stands for its one token.
+  func count(_ name: String) -> Dimension {
+    guard let typed = types[name] else { return .unknown }
+    return typed.type == .text ? .exactly(1) : typed.count
+  }
+
+  /// At most how many pairs the pair list named by the argument gives.
+  func mostPairs(inList name: String) -> Int {
+    types[name]?.text.map { lexicon.pairs[$0]?.count ?? 0 } ?? model.tokenCount
+  }
+
+  /// At most how many tokens the word list named by the argument gives.
+  func mostWords(inList name: String) -> Int {
+    types[name]?.text.map { lexicon.words[$0]?.count ?? 0 } ?? model.tokenCount
   }
 
   /// Requires that two vectors, or a vector and a matrix's side, have the same length.
   func require(
-    _ left: Int?,
-    equals right: Int?,
+    _ left: Dimension,
+    equals right: Dimension,
     _ message: (Int, Int) -> String
   ) throws(ShapeFault) {
-    if let left, let right, left != right { throw ShapeFault(message(left, right)) }
+    if let left = left.exact, let right = right.exact, left != right {
+      throw ShapeFault(message(left, right))
+    }
   }
 }

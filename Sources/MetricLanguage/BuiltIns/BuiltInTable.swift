@@ -2,8 +2,8 @@
 package enum BuiltInTable {
   /// All built-ins: families in the reference page's order, names in table order.
   package static let all: [BuiltIn] = [
-    similarities, pairBuiltIns, reductions, geometry, statistics, searches, controls, elementwise,
-    tokenBuiltIns,
+    similarities, pairBuiltIns, reductions, geometry, statistics, searches, matching, controls,
+    elementwise, tokenBuiltIns,
   ].flatMap { $0 }
 
   package static func named(_ name: String) -> BuiltIn? { byName[name] }

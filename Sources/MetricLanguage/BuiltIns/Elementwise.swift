@@ -18,6 +18,27 @@ extension BuiltInTable {
       vector: { averageRanks($0) },
       matrix: { $0.rankedRows() }
     ),
+    rowwise(
+      "sort",
+      .elementwise,
+      "The entries from the smallest to the largest, NaN last; of a matrix, within each row.",
+      example: "correlation(sort(W_E[0]), sort(W_E[1]))",
+      vector: { $0.sorted(by: precedes) },
+      matrix: { $0.sortedRows() }
+    ),
+    BuiltIn(
+      "indicator",
+      .elementwise,
+      "1 where the mask is true and 0 elsewhere.",
+      example: "correlation(row_norms(W_E), indicator(has_leading_space))",
+      [
+        Overload([.plain("x", .mask)], "vector") { (types) throws(ShapeFault) in
+          Typed(.vector(types.vectorLength("x")))
+        } evaluate: { (arguments) throws(Diagnostic) in
+          .vector(try arguments.mask("x").map { $0 ? 1 : 0 })
+        }
+      ]
+    ),
     BuiltIn(
       "softmax",
       .elementwise,
@@ -42,7 +63,7 @@ extension BuiltInTable {
       example: "argmax(row_norms(diff(W_E[sample(100, seed: 0)])))",
       [
         Overload([.plain("x", .vector)], "vector") { (types) throws(ShapeFault) in
-          Typed(.vector(types.vectorLength("x").map { max(0, $0 - 1) }))
+          Typed(.vector(types.vectorLength("x").oneFewer))
         } evaluate: { (arguments) throws(Diagnostic) in
           let values = try arguments.vector("x")
           return .vector(zip(values.dropFirst(), values).map { $0 - $1 })
@@ -50,7 +71,7 @@ extension BuiltInTable {
         Overload([.plain("x", .matrix)], "matrix") { (types) throws(ShapeFault) in
           let matrix = types.matrix("x")
           return Typed(
-            .matrix(rows: matrix.rows.map { max(0, $0 - 1) }, columns: matrix.columns),
+            .matrix(rows: matrix.rows.oneFewer, columns: matrix.columns),
             operations: types.type("x").entryCount
           )
         } evaluate: { (arguments) throws(Diagnostic) in

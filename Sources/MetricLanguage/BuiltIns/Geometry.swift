@@ -68,6 +68,43 @@ extension BuiltInTable {
         }
       ]
     ),
+    BuiltIn(
+      "transpose",
+      .geometry,
+      "The matrix with rows and columns exchanged: row k of transpose(W_E) is channel k of every token.",
+      example: "argmax(similarity_to(row_norms(W_E), of: transpose(W_E), by: pearson))",
+      [
+        Overload([.plain("m", .matrix)], "matrix") { (types) throws(ShapeFault) in
+          let matrix = types.matrix("m")
+          return Typed(
+            .matrix(rows: matrix.columns, columns: matrix.rows),
+            operations: types.type("m").entryCount
+          )
+        } evaluate: { (arguments) throws(Diagnostic) in
+          .matrix(try arguments.matrix("m").transposed())
+        }
+      ]
+    ),
+    BuiltIn(
+      "column",
+      .geometry,
+      "One column of a matrix, from 0: a channel's value for every token.",
+      example: "std(column(W_E, 0))",
+      [
+        Overload([.plain("m", .matrix), .plain("k", .number)], "vector") {
+          (types) throws(ShapeFault) in
+          Typed(.vector(types.matrix("m").rows))
+        } evaluate: { (arguments) throws(Diagnostic) in
+          let matrix = try arguments.matrix("m")
+          guard matrix.columnCount > 0 else {
+            throw .undefined("the matrix has no columns", at: arguments.place)
+          }
+          return .vector(
+            matrix.column(try arguments.integer("k", in: 0...(matrix.columnCount - 1)))
+          )
+        }
+      ]
+    ),
     direction(
       "reject",
       "What is left of the vector, or of each row, after removing its part along up to three directions.",
@@ -156,10 +193,11 @@ extension BuiltInTable {
           try types.require(matrix.rows, equals: types.vectorLength("where")) {
             "the matrix has \(grouped($0)) rows and the mask \(grouped($1)) entries"
           }
-          let columns = Double(matrix.columns ?? 1)
+          let columns = Double(matrix.columns.most)
+          let rows = Double(types["fit"] == nil ? matrix.rows.most : types.count("fit").most)
           return Typed(
             .vector(matrix.columns),
-            operations: types.costedRows("m") * columns * columns + columns * columns * columns
+            operations: rows * columns * columns + columns * columns * columns
           )
         } evaluate: { (arguments) throws(Diagnostic) in
           let matrix = try arguments.matrix("m")
@@ -200,7 +238,7 @@ extension BuiltInTable {
       example: "mean(similarity_to(random_direction(seed: 1), by: cosine))",
       [
         Overload([.labelled("seed", .number)], "vector") { (types) throws(ShapeFault) in
-          Typed(.vector(types.model.width))
+          Typed(.vector(.exactly(types.model.width)))
         } evaluate: { (arguments) throws(Diagnostic) in
           var generator = SeededGenerator(seed: try arguments.seed())
           return .vector(generator.unitVector(dimension: arguments.evaluator.model.width))
@@ -251,7 +289,7 @@ extension BuiltInTable {
       .plain("d", .vector), .plain("d2", .vector, standIn: "none"),
       .plain("d3", .vector, standIn: "none"),
     ]
-    @Sendable func check(_ types: ArgumentTypes, columns: Int?) throws(ShapeFault) {
+    @Sendable func check(_ types: ArgumentTypes, columns: Dimension) throws(ShapeFault) {
       for parameter in directions {
         try types.require(columns, equals: types.vectorLength(parameter.name)) {
           "the rows have \(grouped($0)) entries and a direction \(grouped($1))"
@@ -311,8 +349,8 @@ extension BuiltInTable {
       [
         Overload([.plain("m", .matrix)], "decomposition") { (types) throws(ShapeFault) in
           let matrix = types.matrix("m")
-          let rows = types.costedRows("m")
-          let columns = Double(matrix.columns ?? 1)
+          let rows = Double(matrix.rows.most)
+          let columns = Double(matrix.columns.most)
           let short = min(rows, columns)
           var typed = Typed(.decomposition(rows: matrix.rows, columns: matrix.columns))
           typed.cost.operations = rows * columns * short + 20 * short * short * short

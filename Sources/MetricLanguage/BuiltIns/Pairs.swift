@@ -17,7 +17,8 @@ extension BuiltInTable {
           "distribution"
         ) { (types) throws(ShapeFault) in
           var typed = Typed(.distribution)
-          typed.cost.operations += (types["metric"]?.metric?.operationsPerPair ?? 0) * 10_000
+          typed.cost.operations +=
+            (types["metric"]?.metric?.operationsPerPair ?? 0) * Double(types.count("among").most)
           return typed
         } evaluate: { (arguments) throws(Diagnostic) in
           let metric = try arguments.metric("metric")
@@ -40,17 +41,16 @@ extension BuiltInTable {
         ) { (types) throws(ShapeFault) in
           var typed = Typed(.distribution)
           let matrix = types.matrix("of")
-          let all = types.costedRows("of")
-          let rows = min(all, types["rows"]?.mostTokens.map(Double.init) ?? all)
+          let rows = Double(types["rows"] == nil ? matrix.rows.most : types.count("rows").most)
           guard let shape = types["metric"]?.metric else { return typed }
           typed.cost.operations += rows * shape.operationsPerRow
-          typed.cost.bytes += rows * Double(matrix.columns ?? 0) * 4
+          typed.cost.bytes += rows * Double(matrix.columns.most) * 4
           if let similarity = shape.similarity {
             typed.deferred.operations =
-              rows * rows * Double(matrix.columns ?? 0) * similarity.weight
+              rows * rows * Double(matrix.columns.most) * similarity.weight
             typed.hasClosedMean = similarity.hasClosedMean
           } else {
-            let sampled = Double(MetricPlan.sampledRows)
+            let sampled = min(rows, Double(MetricPlan.sampledRows))
             typed.cost.operations += sampled * sampled / 2 * shape.operationsPerPair
           }
           return typed
@@ -76,8 +76,8 @@ extension BuiltInTable {
       example: "auc(pairs(cosine(a, b), among: word_pairs('synonyms')), "
         + "pairs(cosine(a, b), among: shuffled_pairs('synonyms', seed: 1)))",
       [
-        Overload([.plain("list", .text)], "pair set") { (_) throws(ShapeFault) in
-          Typed(.pairSet)
+        Overload([.plain("list", .text)], "pair set") { (types) throws(ShapeFault) in
+          pairSet(most: types.mostPairs(inList: "list"))
         } evaluate: { (arguments) throws(Diagnostic) in
           .pairSet(
             try arguments.evaluator.wordPairs(try arguments.text("list"), place: arguments.place)
@@ -93,8 +93,8 @@ extension BuiltInTable {
       example: "mean(pairs(cosine(a, b), among: shuffled_pairs('synonyms', seed: 1)))",
       [
         Overload([.plain("list", .text), .labelled("seed", .number)], "pair set") {
-          (_) throws(ShapeFault) in
-          Typed(.pairSet)
+          (types) throws(ShapeFault) in
+          pairSet(most: types.mostPairs(inList: "list"))
         } evaluate: { (arguments) throws(Diagnostic) in
           let pairs = try arguments.evaluator.wordPairs(
             try arguments.text("list"),
@@ -104,6 +104,23 @@ extension BuiltInTable {
         }
       ]
     ),
+    BuiltIn(
+      "space_twins",
+      .pairs,
+      "Pairs of tokens of the same word: left with a leading space and a letter behind it, right without the space.",
+      example: "mean(pairs(cosine(a, b), among: space_twins))",
+      [
+        Overload([], "pair set", isValue: true) { (types) throws(ShapeFault) in
+          pairSet(most: types.model.tokenCount)
+        } evaluate: { (arguments) throws(Diagnostic) in
+          .pairSet(try arguments.evaluator.spaceTwins(place: arguments.place))
+        }
+      ]
+    ),
+    side("left", "The first tokens of the pairs, in the pairs' order, with repeats.") { $0.left },
+    side("right", "The second tokens of the pairs, in the pairs' order, with repeats.") {
+      $0.right
+    },
     BuiltIn(
       "auc_of_shuffles",
       .pairs,
@@ -118,8 +135,11 @@ extension BuiltInTable {
           ],
           "vector"
         ) { (types) throws(ShapeFault) in
-          var typed = Typed(.vector(nil))
-          typed.cost.operations += (types["metric"]?.metric?.operationsPerPair ?? 0) * 10_000
+          let times = min(types["times"] == nil ? 20 : types.whole("times") ?? mostTimes, mostTimes)
+          var typed = Typed(.vector(.atMost(times)))
+          typed.cost.operations +=
+            (types["metric"]?.metric?.operationsPerPair ?? 0)
+            * Double(types.mostPairs(inList: "list")) * Double(times + 1)
           return typed
         } evaluate: { (arguments) throws(Diagnostic) in
           let evaluator = arguments.evaluator
@@ -127,24 +147,66 @@ extension BuiltInTable {
             try arguments.text("list"),
             place: arguments.place
           )
-          let times = try arguments.integer("times", or: 20, in: 1...1_000)
+          let times = try arguments.integer("times", or: 20, in: 1...mostTimes)
           let plan = try evaluator.plan(try arguments.metric("metric"), place: arguments.place)
           let matrix = try evaluator.embedding(at: arguments.place)
-          let listed = try plan.likeness(pairs: pairs, in: matrix, evaluator: evaluator)
+          // All pairs at once, so that each row is transformed and ranked once.
+          let shuffles = (1...times).map {
+            pairs.shuffled(seed: UInt64($0) &+ evaluator.seedOffset)
+          }
+          let all = PairSet(
+            left: pairs.left + shuffles.flatMap(\.left),
+            right: pairs.right + shuffles.flatMap(\.right),
+            listed: pairs.listed
+          )
+          let values = try plan.likeness(pairs: all, in: matrix, evaluator: evaluator)
+          let listed = Array(values.prefix(pairs.count))
           var areas: [Double] = []
-          for seed in 1...times {
-            let shuffled = try plan.likeness(
-              pairs: pairs.shuffled(seed: UInt64(seed)),
-              in: matrix,
-              evaluator: evaluator
+          var start = pairs.count
+          for shuffled in shuffles {
+            let end = start + shuffled.count
+            areas.append(
+              areaUnderCurve(positives: listed, negatives: Array(values[start..<end]))
             )
-            areas.append(areaUnderCurve(positives: listed, negatives: shuffled))
+            start = end
           }
           return .vector(areas)
         }
       ]
     ),
   ]
+
+  /// The most seeds of `auc_of_shuffles`.
+  private static let mostTimes = 1_000
+
+  private static func pairSet(most count: Int) -> Typed {
+    var typed = Typed(.pairSet)
+    typed.count = .atMost(count)
+    return typed
+  }
+
+  /// One side of the pairs, so that `W_E[left(p)] - W_E[right(p)]` has a row for each pair.
+  private static func side(
+    _ name: String,
+    _ summary: String,
+    _ body: @escaping @Sendable (PairSet) -> [Int]
+  ) -> BuiltIn {
+    BuiltIn(
+      name,
+      .pairs,
+      summary,
+      example: "mean(row_norms(W_E[\(name)(space_twins)]))",
+      [
+        Overload([.plain("pairs", .pairSet)], "tokens") { (types) throws(ShapeFault) in
+          var typed = Typed(.tokens)
+          typed.count = types.count("pairs")
+          return typed
+        } evaluate: { (arguments) throws(Diagnostic) in
+          .tokens(body(try arguments.pairSet("pairs")))
+        }
+      ]
+    )
+  }
 }
 
 extension PairSet {

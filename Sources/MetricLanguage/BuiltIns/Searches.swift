@@ -41,7 +41,7 @@ extension BuiltInTable {
           "tokens or vector"
         ) { (types) throws(ShapeFault) in
           try checkRows(types)
-          var typed = Typed(resultType(rows: types.matrix("of").rows, in: types.model))
+          var typed = best(of: types.matrix("of").rows, types, operations: 0)
           typed.cost = rowCost(types)
           return typed
         } evaluate: { (arguments) throws(Diagnostic) in
@@ -50,54 +50,6 @@ extension BuiltInTable {
           let excluded = Set(try arguments.tokens("except") ?? [])
           let likeness = isDistance ? values.map { -$0 } : values
           return result(best(likeness, k: k, except: excluded), rows: values.count, arguments)
-        }
-      ]
-    ),
-    BuiltIn(
-      "best_match",
-      .search,
-      "For each row the row most like it. With self: true a row may match itself, and ties within "
-        + "1e-6 go to itself.",
-      example: "share(best_match(W_E[sample(500, seed: 0)], by: dot) != row_number(500))",
-      [
-        Overload(
-          [
-            .plain("m", .matrix), .labelled("by", .metric),
-            .labelled("self", .truth, standIn: "true"),
-          ],
-          "vector"
-        ) { (types) throws(ShapeFault) in
-          let matrix = types.matrix("m")
-          var typed = Typed(.vector(matrix.rows))
-          let rows = types.costedRows("m")
-          let weight = types["by"]?.metric?.similarity?.weight ?? 1
-          typed.cost.operations = 2 * rows * rows * Double(matrix.columns ?? 1) * weight
-          return typed
-        } evaluate: { (arguments) throws(Diagnostic) in
-          let evaluator = arguments.evaluator
-          let matrix = try arguments.matrix("m")
-          let plan = try evaluator.plan(try arguments.metric("by"), place: arguments.place)
-          let includesSelf = try arguments.truth("self", or: true)
-          guard matrix.rowCount > (includesSelf ? 0 : 1) else {
-            throw .undefined("there is no other row to match", at: arguments.place)
-          }
-          guard case .fused(let similarity, let transform) = plan.form else {
-            throw .undefined(
-              "best_match needs a similarity of two rows treated alike, such as cosine(a - v, b - v)",
-              at: arguments.place
-            )
-          }
-          let rows = try transform.apply(to: matrix, tokens: nil, evaluator: evaluator)
-          let matches = try evaluator.run(at: arguments.place) { progress, isCancelled in
-            try evaluator.engine.bestMatch(
-              of: rows,
-              by: similarity,
-              includingSelf: includesSelf,
-              progress: progress,
-              isCancelled: isCancelled
-            )
-          }
-          return .vector(matches.map(Double.init))
         }
       ]
     ),
@@ -127,10 +79,7 @@ extension BuiltInTable {
       [
         Overload([.plain("x", .vector), .plain("k", .number)], "tokens or vector") {
           (types) throws(ShapeFault) in
-          Typed(
-            resultType(rows: types.vectorLength("x"), in: types.model),
-            operations: 10 * types.type("x").entryCount
-          )
+          best(of: types.vectorLength("x"), types, operations: 10 * types.type("x").entryCount)
         } evaluate: { (arguments) throws(Diagnostic) in
           let values = try arguments.vector("x")
           let k = try arguments.integer("k", in: 1...100_000)
@@ -140,12 +89,19 @@ extension BuiltInTable {
     ),
   ]
 
-  /// Positions among all tokens are tokens; positions among other rows are numbers.
-  private static func resultType(rows: Int?, in model: any ModelAccess) -> ValueType {
-    rows == model.tokenCount ? .tokens : .vector(nil)
+  /// The type of the best `k` of so many rows: positions among all tokens are tokens, positions
+  /// among other rows are numbers.
+  static func best(of rows: Dimension, _ types: ArgumentTypes, operations: Double) -> Typed {
+    let count = Dimension.atMost(min(rows.most, types.whole("k") ?? rows.most))
+    guard rows.exact == types.model.tokenCount else {
+      return Typed(.vector(count), operations: operations)
+    }
+    var typed = Typed(.tokens, operations: operations)
+    typed.count = count
+    return typed
   }
 
-  private static func result(_ positions: [Int], rows: Int, _ arguments: Arguments) -> Value {
+  static func result(_ positions: [Int], rows: Int, _ arguments: Arguments) -> Value {
     rows == arguments.evaluator.model.tokenCount
       ? .tokens(positions) : .vector(positions.map(Double.init))
   }
@@ -158,7 +114,7 @@ extension BuiltInTable {
 
   private static func rowCost(_ types: ArgumentTypes) -> Cost {
     let shape = types["by"]?.metric
-    let rows = types.costedRows("of")
+    let rows = Double(types.matrix("of").rows.most)
     return Cost(
       operations: rows * ((shape?.operationsPerRow ?? 0) + (shape?.operationsPerPair ?? 0))
     )
@@ -187,7 +143,7 @@ extension BuiltInTable {
   }
 
   /// Returns the positions of the k largest entries, best first; NaN never ranks.
-  private static func best(_ values: [Double], k: Int, except: Set<Int>) -> [Int] {
+  static func best(_ values: [Double], k: Int, except: Set<Int>) -> [Int] {
     let candidates = values.indices.filter { !values[$0].isNaN && !except.contains($0) }
     let ordered = candidates.sorted {
       values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1]

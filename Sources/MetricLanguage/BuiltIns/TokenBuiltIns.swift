@@ -26,8 +26,9 @@ extension BuiltInTable {
       "The numbers 0 to n − 1; n is at most the number of tokens.",
       example: "mean(row_number(10))",
       [
-        Overload([.plain("n", .number)], "vector") { (_) throws(ShapeFault) in
-          Typed(.vector(nil))
+        Overload([.plain("n", .number)], "vector") { (types) throws(ShapeFault) in
+          let most = types.model.tokenCount
+          return Typed(.vector(types.whole("n").map { .exactly(min($0, most)) } ?? .atMost(most)))
         } evaluate: { (arguments) throws(Diagnostic) in
           .vector(
             (0..<(try arguments.integer("n", in: 0...arguments.evaluator.model.tokenCount))).map(
@@ -44,8 +45,11 @@ extension BuiltInTable {
       example: "mean(row_norms(W_E[sample(1000, seed: 0)]))",
       [
         Overload([.plain("n", .number), .labelled("seed", .number)], "tokens") {
-          (_) throws(ShapeFault) in
-          Typed(.tokens)
+          (types) throws(ShapeFault) in
+          let most = types.model.tokenCount
+          var typed = Typed(.tokens)
+          typed.count = types.whole("n").map { .exactly(min($0, most)) } ?? .atMost(most)
+          return typed
         } evaluate: { (arguments) throws(Diagnostic) in
           let evaluator = arguments.evaluator
           let all = evaluator.model.tokenCount
@@ -59,13 +63,37 @@ extension BuiltInTable {
       ]
     ),
     BuiltIn(
+      "tokens_where",
+      .tokens,
+      "The tokens for which a mask with an entry for each token is true.",
+      example: "count(tokens_where(has_leading_space))",
+      [
+        Overload([.plain("x", .mask)], "tokens") { (types) throws(ShapeFault) in
+          try types.require(types.vectorLength("x"), equals: .exactly(types.model.tokenCount)) {
+            "tokens_where needs an entry for each of \(grouped($1)) tokens, and this has \(grouped($0))"
+          }
+          var typed = Typed(.tokens)
+          typed.count = .atMost(types.model.tokenCount)
+          return typed
+        } evaluate: { (arguments) throws(Diagnostic) in
+          let mask = try arguments.mask("x")
+          guard mask.count == arguments.evaluator.model.tokenCount else {
+            throw .shapeMismatch("tokens_where needs an entry for each token", at: arguments.place)
+          }
+          return .tokens(mask.indices.filter { mask[$0] })
+        }
+      ]
+    ),
+    BuiltIn(
       "words",
       .tokens,
       "A lexicon's words, each as its word-initial single token; the rest is dropped.",
       example: "mean(W_E[words('size')])[0]",
       [
-        Overload([.plain("list", .text)], "tokens") { (_) throws(ShapeFault) in
-          Typed(.tokens)
+        Overload([.plain("list", .text)], "tokens") { (types) throws(ShapeFault) in
+          var typed = Typed(.tokens)
+          typed.count = .atMost(types.mostWords(inList: "list"))
+          return typed
         } evaluate: { (arguments) throws(Diagnostic) in
           .tokens(
             try arguments.evaluator.words(try arguments.text("list"), place: arguments.place)
@@ -113,7 +141,7 @@ extension BuiltInTable {
         },
         Overload([.plain("x", .matrix)], "matrix") { (types) throws(ShapeFault) in
           let matrix = types.matrix("x")
-          try types.require(matrix.rows, equals: types.model.tokenCount) {
+          try types.require(matrix.rows, equals: .exactly(types.model.tokenCount)) {
             "class_mean needs a matrix of all \(grouped($1)) tokens, and this has \(grouped($0)) rows"
           }
           return Typed(types.type("x"), operations: types.type("x").entryCount)
@@ -168,7 +196,7 @@ extension BuiltInTable {
       example: "rank_correlation(row_norms(W_E), \(name))",
       [
         Overload([], "vector", isValue: true) { (types) throws(ShapeFault) in
-          Typed(.vector(types.model.tokenCount))
+          Typed(.vector(.exactly(types.model.tokenCount)))
         } evaluate: { (arguments) throws(Diagnostic) in
           let evaluator = arguments.evaluator
           return .vector((0..<evaluator.model.tokenCount).map { body(evaluator, $0) })
@@ -189,7 +217,7 @@ extension BuiltInTable {
       example: "share(\(name))",
       [
         Overload([], "mask", isValue: true) { (types) throws(ShapeFault) in
-          Typed(.mask(types.model.tokenCount))
+          Typed(.mask(.exactly(types.model.tokenCount)))
         } evaluate: { (arguments) throws(Diagnostic) in
           let evaluator = arguments.evaluator
           return .mask((0..<evaluator.model.tokenCount).map { body(evaluator, $0) })
@@ -209,8 +237,10 @@ extension BuiltInTable {
       summary,
       example: name,
       [
-        Overload([], "number", isValue: true) { (_) throws(ShapeFault) in
-          Typed(.number)
+        Overload([], "number", isValue: true) { (types) throws(ShapeFault) in
+          var typed = Typed(.number)
+          typed.number = body(types.model)
+          return typed
         } evaluate: { (arguments) throws(Diagnostic) in
           .number(body(arguments.evaluator.model))
         }

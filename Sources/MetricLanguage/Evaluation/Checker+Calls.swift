@@ -39,16 +39,7 @@ extension Checker {
     var named: [String: Typed] = [:]
     for (position, parameter) in match.assignment { named[parameter.name] = known[position] }
     var typed = try at(expression) { () throws(ShapeFault) in
-      try match.overload.check(ArgumentTypes(types: named, model: model))
-    }
-    if name == "sample" || name == "top" || name == "nearest" {
-      typed.mostTokens =
-        arguments.lazy.compactMap { argument -> Int? in
-          guard argument.label == nil || argument.label == "k",
-            case .number(let count) = argument.value.kind
-          else { return nil }
-          return Int(exactly: count).map { min(max(0, $0), model.tokenCount) }
-        }.first
+      try match.overload.check(ArgumentTypes(types: named, model: model, lexicon: lexicon))
     }
     if !environment.isInsideMetric {
       trace?.note(expression, name: name, arguments: named, result: typed)
@@ -82,7 +73,7 @@ extension Checker {
   }
 
   /// The length of the rows a metric argument will see: the columns of the matrix in the call.
-  private func rowLength(_ arguments: [Expression.Argument], _ types: [Typed?]) -> Int? {
+  private func rowLength(_ arguments: [Expression.Argument], _ types: [Typed?]) -> Dimension? {
     for (argument, type) in zip(arguments, types) {
       if argument.label == nil || argument.label == "of",
         case .matrix(_, let columns)? = type?.type

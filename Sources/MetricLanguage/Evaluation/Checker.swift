@@ -15,6 +15,8 @@ package struct MetricShape: Sendable, Hashable {
 struct Checker {
   let source: SourceText
   let model: any ModelAccess
+  /// The word lists, whose lengths bound what `words` and `word_pairs` give.
+  let lexicon: Lexicon
   let learnersMetric: Metric?
   /// Where calls are noted for an explanation; `nil` to check only.
   var trace: ExplanationTrace?
@@ -23,16 +25,20 @@ struct Checker {
 
   final class Ledger {
     var paid: Set<Expression> = []
+    /// The tensors named so far.
+    var held: Set<String> = []
   }
 
   init(
     source: SourceText,
     model: any ModelAccess,
+    lexicon: Lexicon,
     learnersMetric: Metric?,
     trace: ExplanationTrace? = nil
   ) {
     self.source = source
     self.model = model
+    self.lexicon = lexicon
     self.learnersMetric = learnersMetric
     self.trace = trace
   }
@@ -41,7 +47,7 @@ struct Checker {
   struct Environment {
     var bindings: [String: Typed] = [:]
     /// The length of `a` and `b`, inside a metric.
-    var rowLength: Int?
+    var rowLength = Dimension.unknown
     var isInsideMetric = false
     /// Inside a metric, the names that stand for a row or for something computed from one.
     var rowNames: Set<String> = ["a", "b"]
@@ -71,8 +77,14 @@ struct Checker {
     throws(Diagnostic) -> Typed
   {
     switch expression.kind {
-    case .number: return Typed(.number)
-    case .text: return Typed(.text)
+    case .number(let value):
+      var typed = Typed(.number)
+      typed.number = value
+      return typed
+    case .text(let value):
+      var typed = Typed(.text)
+      typed.text = value
+      return typed
     case .name(let name): return try checkName(name, expression, environment)
     case .list(let elements): return try checkList(elements, expression, environment)
     case .call(let name, let arguments):
@@ -84,6 +96,11 @@ struct Checker {
       let rightType = try check(right, in: environment)
       var typed = try at(expression) { () throws(ShapeFault) in
         try Operators.check(symbol, leftType.type, rightType.type)
+      }
+      if let first = leftType.number, let second = rightType.number,
+        let combine = Operators.arithmetic(symbol)
+      {
+        typed.number = combine(first, second)
       }
       typed.add(leftType)
       typed.add(rightType)
@@ -126,7 +143,7 @@ struct Checker {
   /// - Throws: Why it is none.
   func checkMetric(
     _ expression: Expression,
-    rowLength: Int?,
+    rowLength: Dimension?,
     _ environment: Environment
   )
     throws(Diagnostic) -> Typed
@@ -148,7 +165,7 @@ struct Checker {
     var inner = environment
     inner.isInsideMetric = true
     inner.rowNames = ["a", "b"]
-    inner.rowLength = rowLength ?? model.width
+    inner.rowLength = rowLength ?? .exactly(model.width)
     let body = try check(expression, in: inner)
     guard case .number = body.type else {
       throw .typeMismatch(
@@ -199,7 +216,7 @@ struct Checker {
       }
       return try checkMetric(expression, rowLength: nil, Environment())
     }
-    if let shape = model.shape(of: name) { return Typed(Self.type(ofShape: shape)) }
+    if let shape = model.shape(of: name) { return tensor(name, shape) }
     let layers = model.layerCount(of: name)
     if layers > 0 { throw .layerNeeded(name, layers: layers, at: place(expression)) }
     if let builtIn = BuiltInTable.named(name) {
@@ -207,7 +224,7 @@ struct Checker {
         throw .functionWithoutCall(builtIn, at: place(expression))
       }
       return try at(expression) { () throws(ShapeFault) in
-        try overload.check(ArgumentTypes(types: [:], model: model))
+        try overload.check(ArgumentTypes(types: [:], model: model, lexicon: lexicon))
       }
     }
     if TensorVocabulary.names.contains(name) {
@@ -221,8 +238,18 @@ struct Checker {
       + model.tensorNames.map { String($0.prefix { $0 != "[" }) } + BuiltInTable.names
   }
 
-  static func type(ofShape shape: [Int]) -> ValueType {
-    shape.count == 1 ? .vector(shape[0]) : .matrix(rows: shape.first, columns: shape.last)
+  /// The type of a tensor; it is held once, however often a formula names it.
+  func tensor(_ name: String, _ shape: [Int]) -> Typed {
+    var typed = Typed(Self.type(ofShape: shape))
+    if !ledger.held.insert(name).inserted { typed.cost = Cost() }
+    return typed
+  }
+
+  private static func type(ofShape shape: [Int]) -> ValueType {
+    func length(_ count: Int?) -> Dimension { count.map { .exactly($0) } ?? .unknown }
+    return shape.count == 1
+      ? .vector(length(shape.first))
+      : .matrix(rows: length(shape.first), columns: length(shape.last))
   }
 
   private func checkList(
@@ -238,8 +265,8 @@ struct Checker {
     switch kinds {
     case [.text]:
       typed = Typed(.tokens)
-      typed.mostTokens = elements.count
-    case [.number]: typed = Typed(.vector(elements.count))
+      typed.count = .exactly(elements.count)
+    case [.number]: typed = Typed(.vector(.exactly(elements.count)))
     default:
       let found = kinds.map(\.rawValue).sorted().joined(separator: " and ")
       throw .typeMismatch(
@@ -257,7 +284,8 @@ struct Checker {
     _ operand: Expression,
     _ environment: Environment
   ) throws(Diagnostic) -> Typed {
-    let typed = try check(operand, in: environment)
+    var typed = try check(operand, in: environment)
+    typed.number = typed.number.map { -$0 }
     switch (symbol, typed.type) {
     case (.negate, .number), (.negate, .vector), (.negate, .matrix), (.not, .truth), (.not, .mask):
       return typed
@@ -274,100 +302,6 @@ struct Checker {
         at: place(operand)
       )
     }
-  }
-
-  // MARK: Indexing
-
-  private func checkIndex(
-    _ base: Expression,
-    _ index: Expression,
-    _ expression: Expression,
-    _ environment: Environment
-  ) throws(Diagnostic) -> Typed {
-    if let tensor = try layeredTensor(base, index, environment) {
-      return Typed(Self.type(ofShape: model.shape(of: tensor) ?? []))
-    }
-    let baseType = try check(base, in: environment)
-    let indexType = try check(index, in: environment)
-    var typed: Typed
-    switch (baseType.type, indexType.type) {
-    case (.matrix(_, let columns), .number), (.matrix(_, let columns), .text):
-      typed = Typed(.vector(columns))
-    case (.matrix(let rows, let columns), .mask):
-      typed = Typed(.matrix(rows: nil, columns: columns))
-      typed.cost.bytes = Typed(.matrix(rows: rows, columns: columns)).cost.bytes
-    case (.matrix(_, let columns), .tokens):
-      // Tokens may turn out fewer than the most there can be, so the number of rows stays open.
-      typed = Typed(.matrix(rows: nil, columns: columns))
-      if let most = indexType.mostTokens {
-        typed.cost.bytes = Typed(.matrix(rows: most, columns: columns)).cost.bytes
-        typed.mostTokens = most
-      }
-    case (.vector, .number), (.vector, .text), (.tokens, .number): typed = Typed(.number)
-    case (.vector, .mask), (.vector, .tokens): typed = Typed(.vector(nil))
-    case (.mask, .tokens), (.mask, .mask): typed = Typed(.mask(nil))
-    default:
-      throw .typeMismatch(
-        expected: "a number, text, mask or tokens in brackets behind a matrix or vector",
-        found: "\(indexType.type) behind \(baseType.type)",
-        at: place(expression)
-      )
-    }
-    if let rows = rowCount(baseType.type), case .mask(let count?) = indexType.type, rows != count {
-      throw .shapeMismatch(
-        "the mask has \(grouped(count)) entries and there are \(grouped(rows)) rows to select from",
-        at: place(expression)
-      )
-    }
-    typed.add(baseType)
-    typed.add(indexType)
-    return typed
-  }
-
-  private func rowCount(_ type: ValueType) -> Int? {
-    switch type {
-    case .matrix(let rows, _): rows
-    case .vector(let count), .mask(let count): count
-    default: nil
-    }
-  }
-
-  /// Returns the tensor that `NAME[layer]` names, if it does.
-  private func layeredTensor(
-    _ base: Expression,
-    _ index: Expression,
-    _ environment: Environment
-  ) throws(Diagnostic) -> String? {
-    guard case .name(let name) = base.kind, environment.bindings[name] == nil,
-      model.shape(of: name) == nil
-    else { return nil }
-    let layers = model.layerCount(of: name)
-    guard layers > 0 else { return nil }
-    guard let tensor = index.layerName(of: name), model.shape(of: tensor) != nil else {
-      throw .layerUnknown(name, layers: layers, at: place(index))
-    }
-    return tensor
-  }
-
-  private func checkMember(
-    _ base: Expression,
-    _ member: String,
-    _ expression: Expression,
-    _ environment: Environment
-  ) throws(Diagnostic) -> Typed {
-    let baseType = try check(base, in: environment)
-    guard case .decomposition(let rows, let columns) = baseType.type,
-      ["v", "s", "u"].contains(member)
-    else { throw .noMember(member, of: baseType.type, at: place(expression)) }
-    let rank = rows.flatMap { rows in columns.map { min(rows, $0) } }
-    var typed: Typed
-    switch member {
-    case "s": typed = Typed(.vector(rank))
-    case "v": typed = Typed(.matrix(rows: rank, columns: columns))
-    default: typed = Typed(.matrix(rows: rank, columns: rows))
-    }
-    typed.cost = baseType.cost
-    return typed
   }
 }
 

@@ -206,13 +206,12 @@ extension Evaluator {
     let place = SourcePlace(index.range, in: scope.source)
     let base: Value
     if case .member(let inner, let part) = expression.kind {
-      let whole = try evaluate(inner, in: scope)
-      if case .number(let number) = position, case .decomposition(let decomposition) = whole,
-        part != "s"
-      {
-        return .vector(try decomposition.part(part, number, at: place))
+      if case .number(let number) = position, part != "s" {
+        if let direction = try direction(number, part, of: expression, inner, in: scope, place) {
+          return direction
+        }
       }
-      base = try member(part, of: whole, place)
+      base = try member(part, of: try evaluate(inner, in: scope), place)
     } else {
       base = try evaluate(expression, in: scope)
     }
@@ -261,6 +260,42 @@ extension Evaluator {
     default:
       throw .shapeMismatch("the index does not fit what it selects from", at: place)
     }
+  }
+
+  /// How many leading directions are kept of a decomposition that depends on the model alone; the
+  /// decomposition itself holds its matrix and is mostly too large to keep.
+  private static let keptDirections = 8
+
+  /// Returns one vector of a decomposition, `expression` being `inner.part`.
+  ///
+  /// - Returns: The vector, or `nil` if `inner` is no decomposition.
+  @inline(never)
+  private func direction(
+    _ number: Double,
+    _ part: String,
+    of expression: Expression,
+    _ inner: Expression,
+    in scope: Scope,
+    _ place: SourcePlace
+  ) throws(Diagnostic) -> Value? {
+    func key(_ number: Double) -> Expression {
+      Expression(.index(expression, Expression(.number(number), 0..<0)), 0..<0)
+    }
+    let isKept =
+      part == "v" && scope.a == nil && !inner.usesRows
+      && !scope.bindings.keys.contains(where: { inner.mentions($0) })
+    if isKept, let known = cached(key(number)) { return known }
+    let notesBefore = noteCount
+    guard case .decomposition(let decomposition) = try evaluate(inner, in: scope) else {
+      return nil
+    }
+    let vector = try decomposition.part(part, number, at: place)
+    if isKept {
+      for (index, leading) in decomposition.leadingDirections(Self.keptDirections).enumerated() {
+        cache(.vector(leading), for: key(Double(index)), notesFrom: notesBefore)
+      }
+    }
+    return .vector(vector)
   }
 
   /// Notes that a formula uses some rows of the embeddings only, unless they were drawn.
@@ -323,6 +358,10 @@ extension Evaluator {
 }
 
 extension Decomposition {
+  fileprivate func leadingDirections(_ count: Int) -> [[Double]] {
+    Array(decomposition.rightVectors.prefix(count))
+  }
+
   fileprivate func part(
     _ name: String,
     _ number: Double,

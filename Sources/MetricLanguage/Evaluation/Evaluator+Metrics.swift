@@ -42,6 +42,28 @@ extension Evaluator {
     return tokens
   }
 
+  /// Returns the pairs of tokens that are the same word with a leading space and without.
+  ///
+  /// Only texts that can be printed as they are count, so that no escape is taken for a letter.
+  func spaceTwins(place: SourcePlace) throws(Diagnostic) -> PairSet {
+    var left: [Int] = []
+    var right: [Int] = []
+    for token in 0..<model.tokenCount where model.hasLeadingSpace(token) {
+      let name = model.displayName(of: token)
+      guard name.count > 3, name.hasPrefix("\" "), name.hasSuffix("\"") else { continue }
+      let word = String(name.dropFirst(2).dropLast())
+      guard word.first?.isLetter == true, model.tokenID(" " + word) == token,
+        let twin = model.tokenID(word)
+      else { continue }
+      left.append(token)
+      right.append(twin)
+    }
+    guard !left.isEmpty else {
+      throw .undefined("this vocabulary has no words both with and without a space", at: place)
+    }
+    return PairSet(left: left, right: right, listed: left.count)
+  }
+
   // MARK: Metrics
 
   /// Plans a metric: fused where it has the form `similarity(f(a), f(b))`.
@@ -90,7 +112,7 @@ extension Evaluator {
     let population = matrix.rowCount
     var chosen = rows
     if case .general = plan.form, (rows?.count ?? population) > MetricPlan.sampledRows {
-      var generator = SeededGenerator(seed: 0)
+      var generator = SeededGenerator(seed: seedOffset)
       let from = rows ?? Array(0..<population)
       chosen = generator.sample(MetricPlan.sampledRows, of: from.count).map { from[$0] }
       note(sampled: MetricPlan.sampledRows, of: population, seed: 0)

@@ -41,6 +41,10 @@ package final class Evaluator: Sendable {
   package let learnersMetric: Metric?
   package let limits: Limits
   package let engine: AllPairs
+  /// Added to every seed, so that a formula's random draws can be made anew.
+  package let seedOffset: UInt64
+  /// The same model after transformations of its embeddings, made when first needed.
+  let transformed: TransformedEvaluators
   let progress: (@Sendable (Double) -> Void)?
   private let isCancelled: (@Sendable () -> Bool)?
   private let state = Mutex(State())
@@ -58,22 +62,50 @@ package final class Evaluator: Sendable {
   ///   - learnersMetric: What the name `metric` stands for; `nil` outside a key.
   ///   - limits: What a formula may cost.
   ///   - threads: How many threads to use; all cores if `nil`. Results do not depend on it.
+  ///   - seedOffset: Added to every seed, those of formulas and those the evaluator chooses itself.
   ///   - progress: Called now and then during long work, with the share that is done.
   ///   - isCancelled: Asked now and then; work stops with an `interrupted` diagnostic.
-  package init(
+  package convenience init(
     model: any ModelAccess,
     lexicon: Lexicon = .empty,
     learnersMetric: Metric? = nil,
     limits: Limits = Limits(),
     threads: Int? = nil,
+    seedOffset: UInt64 = 0,
     progress: (@Sendable (Double) -> Void)? = nil,
     isCancelled: (@Sendable () -> Bool)? = nil
+  ) {
+    self.init(
+      model: model,
+      lexicon: lexicon,
+      learnersMetric: learnersMetric,
+      limits: limits,
+      threads: threads,
+      seedOffset: seedOffset,
+      transformed: TransformedEvaluators(),
+      progress: progress,
+      isCancelled: isCancelled
+    )
+  }
+
+  private init(
+    model: any ModelAccess,
+    lexicon: Lexicon,
+    learnersMetric: Metric?,
+    limits: Limits,
+    threads: Int?,
+    seedOffset: UInt64,
+    transformed: TransformedEvaluators,
+    progress: (@Sendable (Double) -> Void)?,
+    isCancelled: (@Sendable () -> Bool)?
   ) {
     self.model = model
     self.lexicon = lexicon
     self.learnersMetric = learnersMetric
     self.limits = limits
     self.engine = AllPairs(threads: threads)
+    self.seedOffset = seedOffset
+    self.transformed = transformed
     self.progress = progress
     self.isCancelled = isCancelled
   }
@@ -87,6 +119,9 @@ package final class Evaluator: Sendable {
       lexicon: lexicon,
       learnersMetric: metric,
       limits: limits,
+      threads: nil,
+      seedOffset: seedOffset,
+      transformed: transformed,
       progress: progress,
       isCancelled: isCancelled
     )
@@ -96,6 +131,35 @@ package final class Evaluator: Sendable {
       state.cache = known.cache.filter { !$0.key.mentions("metric") }
       state.cachedBytes = known.cachedBytes
     }
+    return other
+  }
+
+  /// Returns an evaluator of another model that is alike in all else, reporting no progress.
+  package func with(model other: any ModelAccess) -> Evaluator {
+    Evaluator(
+      model: other,
+      lexicon: lexicon,
+      learnersMetric: learnersMetric,
+      limits: limits,
+      seedOffset: seedOffset,
+      isCancelled: isCancelled
+    )
+  }
+
+  /// Returns an evaluator of the same model whose every random draw is another one.
+  ///
+  /// The tensors that this one has read are shared.
+  package func with(seedOffset: UInt64) -> Evaluator {
+    let other = Evaluator(
+      model: model,
+      lexicon: lexicon,
+      learnersMetric: learnersMetric,
+      limits: limits,
+      seedOffset: seedOffset,
+      isCancelled: isCancelled
+    )
+    let tensors = state.withLock { $0.tensors }
+    other.state.withLock { $0.tensors = tensors }
     return other
   }
 
@@ -132,7 +196,12 @@ package final class Evaluator: Sendable {
   }
 
   private func checked(_ formula: Formula) throws(Diagnostic) -> Typed {
-    let checker = Checker(source: formula.source, model: model, learnersMetric: learnersMetric)
+    let checker = Checker(
+      source: formula.source,
+      model: model,
+      lexicon: lexicon,
+      learnersMetric: learnersMetric
+    )
     let isMetric = formula.root.isMetric
     let typed =
       isMetric
@@ -332,6 +401,20 @@ package final class Evaluator: Sendable {
       try mean("mean(W_E[has_leading_space])"), try mean("mean(W_E[not has_leading_space])")
     )
   }
+
+  /// Returns a row for each token: the mean of the tokens that have a leading space as it has, or
+  /// have none.
+  func classMeans(ofTokens tokens: [Int], at place: SourcePlace) throws(Diagnostic) -> Matrix {
+    let means = try classMeans(at: place)
+    let space = means.space.map(Float.init)
+    let noSpace = means.noSpace.map(Float.init)
+    return Matrix.buildingRowsConcurrently(rowCount: tokens.count, columnCount: space.count) {
+      row,
+      values in
+      let mean = model.hasLeadingSpace(tokens[row]) ? space : noSpace
+      for column in 0..<values.count { values[column] = mean[column] }
+    }
+  }
 }
 
 /// What names stand for while an expression is evaluated.
@@ -392,8 +475,11 @@ extension Value {
     case .vector(let values): values.count * 8
     case .mask(let values): values.count
     case .pairSet(let pairs): pairs.count * 16
+    // It holds the matrix it was made of.
     case .decomposition(let parts):
-      parts.decomposition.rightVectors.reduce(0) { $0 + $1.count * 8 }
+      parts.decomposition.rightVectors.reduce(parts.rowCount * 4 * parts.columnCount) {
+        $0 + $1.count * 8
+      }
     // One over all rows holds a copy of the matrix.
     case .distribution(let distribution):
       distribution.sample.map { min($0.count, 10_000) * 4_000 }

@@ -105,6 +105,7 @@ extension Evaluator {
     let checker = Checker(
       source: formula.source,
       model: model,
+      lexicon: lexicon,
       learnersMetric: learnersMetric,
       trace: trace
     )

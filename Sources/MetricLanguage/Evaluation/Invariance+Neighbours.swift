@@ -2,6 +2,9 @@ import EmbeddingMath
 package import SourceDiagnostics
 
 extension Evaluator {
+  /// What comparing the rows of one neighbourhood may cost, in operations: a fraction of a second.
+  private static let mostNeighbourOperations = 6e9
+
   /// The rows that nearest neighbours are sought for, and among.
   package struct Neighbourhood: Sendable {
     package let queries: [Int]
@@ -10,13 +13,34 @@ extension Evaluator {
 
   /// Returns random distinct rows to seek neighbours among, and some of them to seek for.
   ///
-  /// A metric that is interpreted pair by pair gets fewer.
+  /// A metric that is interpreted pair by pair gets fewer, and so does one whose comparisons are
+  /// costly, as Kendall's.
   package func neighbourhood(for metric: Metric, seed: UInt64) -> Neighbourhood {
     var generator = SeededGenerator(seed: seed &+ 1_000)
-    let (queries, candidates) = metric.isNamedSimilarity ? (150, 2_000) : (40, 400)
+    var (queries, candidates) = metric.isNamedSimilarity ? (150, 2_000) : (40, 400)
+    let most = Self.mostNeighbourOperations / max(1, operationsPerComparison(metric))
+    if Double(queries * candidates) > most {
+      queries = max(10, Int((most / 10).squareRoot()))
+      candidates = 10 * queries
+    }
     let rows = generator.sample(min(candidates, model.tokenCount), of: model.tokenCount)
     let chosen = generator.sample(min(queries, rows.count), of: rows.count).map { rows[$0] }
     return Neighbourhood(queries: chosen, candidates: rows)
+  }
+
+  /// What comparing two rows costs, once they are transformed where the metric treats them alike.
+  private func operationsPerComparison(_ metric: Metric) -> Double {
+    if let similarity = metric.namedSimilarity {
+      return similarity.weight * 2 * Double(model.width)
+    }
+    let checker = Checker(
+      source: SourceText("", file: Formula.file),
+      model: model,
+      lexicon: lexicon,
+      learnersMetric: learnersMetric
+    )
+    let typed = try? checker.checkMetric(metric.expression, rowLength: nil, .init())
+    return typed?.metric?.operationsPerPair ?? Self.mostOperationsPerPair
   }
 
   /// Returns for each query how alike each candidate is; a row is never like itself.
@@ -44,8 +68,16 @@ extension Evaluator {
         tokens: neighbourhood.queries,
         evaluator: self
       )
-      for query in 0..<queries.rowCount {
-        let values = engine.similarity(to: queries.row(query), of: rows, by: similarity)
+      // Rows are ranked once, not anew for each query.
+      let isRanked = similarity == .spearman
+      let compared = isRanked ? rows.rankedRows() : rows
+      let asking = isRanked ? queries.rankedRows() : queries
+      for query in 0..<asking.rowCount {
+        let values = engine.similarity(
+          to: asking.row(query),
+          of: compared,
+          by: isRanked ? .pearson : similarity
+        )
         table.append(similarity.isDistance ? values.map { -$0 } : values)
       }
     } else {

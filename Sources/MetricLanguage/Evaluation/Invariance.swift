@@ -1,5 +1,6 @@
 import EmbeddingMath
 package import SourceDiagnostics
+import Synchronization
 
 /// How far a metric's values move when the embeddings are transformed.
 package struct Invariance: Sendable, Hashable {
@@ -42,7 +43,7 @@ package struct Invariance: Sendable, Hashable {
 extension Evaluator {
   /// Returns pairs of distinct random rows of `W_E`.
   package func randomPairs(count: Int, seed: UInt64) -> PairSet {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed &+ seedOffset)
     var left: [Int] = []
     var right: [Int] = []
     let rows = model.tokenCount
@@ -76,11 +77,7 @@ extension Evaluator {
 
   /// Returns an evaluator of the same model after a transformation of its embeddings.
   func moved(by transformation: ModelTransformation, seed: UInt64) throws(Diagnostic) -> Evaluator {
-    Evaluator(
-      model: try TransformedModel(model, by: transformation, seed: seed),
-      lexicon: lexicon,
-      limits: limits
-    )
+    try transformed.evaluator(of: self, by: transformation, seed: seed &+ seedOffset)
   }
 
   /// Returns the spread of a metric's values: their standard deviation or, where a few far values
@@ -98,5 +95,34 @@ extension Evaluator {
     if quartiles > 0 { spread = min(spread, quartiles / 1.349) }
     guard spread > 1e-9 * max(abs(mean), 1e-30) else { throw .constantMetric(mean) }
     return spread
+  }
+}
+
+/// The evaluators of one model's transformations, so that each is made once.
+final class TransformedEvaluators: Sendable {
+  private struct Key: Hashable {
+    let transformation: ModelTransformation
+    let seed: UInt64
+  }
+
+  private let known = Mutex<[Key: Evaluator]>([:])
+
+  func evaluator(
+    of original: Evaluator,
+    by transformation: ModelTransformation,
+    seed: UInt64
+  ) throws(Diagnostic) -> Evaluator {
+    let key = Key(transformation: transformation, seed: seed)
+    if let evaluator = known.withLock({ $0[key] }) { return evaluator }
+    let evaluator = Evaluator(
+      model: try TransformedModel(original.model, by: transformation, seed: seed),
+      lexicon: original.lexicon,
+      limits: original.limits
+    )
+    return known.withLock { known in
+      if let first = known[key] { return first }
+      known[key] = evaluator
+      return evaluator
+    }
   }
 }

@@ -36,20 +36,21 @@ struct MetricPlan: Sendable {
     let isWhole = matrix.rowCount == evaluator.model.tokenCount
     switch form {
     case .fused(let similarity, let transform):
-      let left = try transform.apply(
-        to: matrix.selectingRows(pairs.left),
-        tokens: isWhole ? pairs.left : nil,
+      // A row is transformed once, however many pairs it is in.
+      let rows = Array(Set(pairs.left).union(pairs.right)).sorted()
+      var places: [Int: Int] = [:]
+      for (place, row) in rows.enumerated() { places[row] = place }
+      let transformed = try transform.apply(
+        to: matrix.selectingRows(rows),
+        tokens: isWhole ? rows : nil,
         evaluator: evaluator
       )
-      let right = try transform.apply(
-        to: matrix.selectingRows(pairs.right),
-        tokens: isWhole ? pairs.right : nil,
-        evaluator: evaluator
+      return evaluator.engine.similarities(
+        of: transformed,
+        left: pairs.left.compactMap { places[$0] },
+        right: pairs.right.compactMap { places[$0] },
+        by: similarity
       )
-      guard left.columnCount == right.columnCount else {
-        throw .unevenRows(left.columnCount, right.columnCount, at: transform.place)
-      }
-      return (0..<pairs.count).map { similarity.value(left.row($0), right.row($0)) }
     case .general(let function):
       let failure = Mutex<Diagnostic?>(nil)
       let column = Matrix.buildingRowsConcurrently(rowCount: pairs.count, columnCount: 2) {
@@ -167,8 +168,8 @@ struct RowTransform: Sendable {
     if isIdentity { return matrix }
     let isWhole = matrix.rowCount == evaluator.model.tokenCount
     let tokens = tokens ?? (isWhole ? Array(0..<matrix.rowCount) : nil)
-    if isWhole || !needsTokens,
-      let lifted = try lift(expression, over: matrix, evaluator: evaluator)
+    if tokens != nil || !needsTokens,
+      let lifted = try lift(expression, over: matrix, tokens: tokens, evaluator: evaluator)
     {
       return lifted
     }
@@ -210,6 +211,7 @@ struct RowTransform: Sendable {
   private func lift(
     _ expression: Expression,
     over matrix: Matrix,
+    tokens: [Int]?,
     evaluator: Evaluator
   )
     throws(Diagnostic) -> Matrix?
@@ -217,12 +219,14 @@ struct RowTransform: Sendable {
     let scope = Scope(bindings: bindings)
     func side(_ expression: Expression) throws(Diagnostic) -> Value? {
       guard expression.usesRows else { return try evaluator.evaluate(expression, in: scope) }
-      return try lift(expression, over: matrix, evaluator: evaluator).map { .matrix($0) }
+      return try lift(expression, over: matrix, tokens: tokens, evaluator: evaluator)
+        .map { .matrix($0) }
     }
     switch expression.kind {
     case .name("a"): return matrix
     case .unary(.negate, let operand):
-      return try lift(operand, over: matrix, evaluator: evaluator)?.scaled(by: -1)
+      return try lift(operand, over: matrix, tokens: tokens, evaluator: evaluator)?
+        .scaled(by: -1)
     case .binary(let symbol, let left, let right):
       guard !symbol.isComparison, !symbol.isLogical,
         // A product with rows on its right, or on both sides, is not row by row.
@@ -233,12 +237,16 @@ struct RowTransform: Sendable {
         return nil
       }
       return result
+    case .call("class_mean", let arguments):
+      guard let tokens, tokens.count == matrix.rowCount, arguments.map(\.value.kind) == [.name("a")]
+      else { return nil }
+      return try evaluator.classMeans(ofTokens: tokens, at: place)
     case .call(let name, let arguments):
       guard let builtIn = BuiltInTable.named(name), let first = arguments.first,
         let overload = builtIn.overloads.first(where: \.isRowwise), first.label == nil,
         arguments.dropFirst().allSatisfy({ !$0.value.usesRows && $0.label == nil }),
         arguments.count <= overload.parameters.count,
-        let lifted = try lift(first.value, over: matrix, evaluator: evaluator)
+        let lifted = try lift(first.value, over: matrix, tokens: tokens, evaluator: evaluator)
       else { return nil }
       var values: [String: Value] = [overload.parameters[0].name: .matrix(lifted)]
       for (parameter, argument) in zip(overload.parameters, arguments).dropFirst() {

@@ -35,38 +35,38 @@ enum Operators {
   )
     throws(ShapeFault) -> ValueType
   {
-    func differ(_ left: Int?, _ right: Int?) -> Bool {
-      left != nil && right != nil && left != right
-    }
     switch (left, right) {
     case (.number, .number): return .number
     case (.number, .vector), (.number, .matrix): return right
     case (.vector, .number), (.matrix, .number): return left
     case (.vector(let first), .vector(let second)):
-      guard !differ(first, second) else {
+      guard !first.differs(from: second) else {
         throw ShapeFault(
           "'\(symbol.rawValue)' needs equal lengths, and these are \(left) and \(right)"
         )
       }
-      return .vector(first ?? second)
+      return .vector(first.agreeing(with: second))
     case (.matrix(let rows, let columns), .vector(let count)),
       (.vector(let count), .matrix(let rows, let columns)):
-      guard !differ(columns, count) else {
+      guard !columns.differs(from: count) else {
         throw ShapeFault(
           "'\(symbol.rawValue)' needs one entry for each column, and these are \(left) and \(right)",
-          help: rows == count && rows != nil
+          help: rows.exact == count.exact && rows.exact != nil
             ? "the vector has one entry for each row; per row there are unit(M) and centre_rows(M)"
             : nil
         )
       }
-      return .matrix(rows: rows, columns: columns ?? count)
+      return .matrix(rows: rows, columns: columns.agreeing(with: count))
     case (.matrix(let rows, let columns), .matrix(let otherRows, let otherColumns)):
-      guard !differ(rows, otherRows), !differ(columns, otherColumns) else {
+      guard !rows.differs(from: otherRows), !columns.differs(from: otherColumns) else {
         throw ShapeFault(
           "'\(symbol.rawValue)' needs equal shapes, and these are \(left) and \(right)"
         )
       }
-      return .matrix(rows: rows ?? otherRows, columns: columns ?? otherColumns)
+      return .matrix(
+        rows: rows.agreeing(with: otherRows),
+        columns: columns.agreeing(with: otherColumns)
+      )
     default:
       throw ShapeFault("'\(symbol.rawValue)' does not go with a \(left) and a \(right)")
     }
@@ -78,30 +78,26 @@ enum Operators {
   ) throws(ShapeFault)
     -> Typed
   {
-    func inner(_ first: Int?, _ second: Int?) throws(ShapeFault) -> Double {
-      if let first, let second, first != second {
+    func inner(_ first: Dimension, _ second: Dimension) throws(ShapeFault) -> Double {
+      guard !first.differs(from: second) else {
         throw ShapeFault("'@' needs matching inner sizes, and these are \(left) and \(right)")
       }
-      return Double(first ?? second ?? ValueType.assumedLength)
+      return Double(first.agreeing(with: second).most)
     }
     switch (left, right) {
     case (.vector(let first), .vector(let second)):
       return Typed(.number, operations: 2 * (try inner(first, second)))
     case (.matrix(let rows, let columns), .vector(let count)):
       let size = try inner(columns, count)
-      return Typed(.vector(rows), operations: 2 * Double(rows ?? ValueType.assumedLength) * size)
+      return Typed(.vector(rows), operations: 2 * Double(rows.most) * size)
     case (.vector(let count), .matrix(let rows, let columns)):
       let size = try inner(count, rows)
-      return Typed(
-        .vector(columns),
-        operations: 2 * Double(columns ?? ValueType.assumedLength) * size
-      )
+      return Typed(.vector(columns), operations: 2 * Double(columns.most) * size)
     case (.matrix(let rows, let columns), .matrix(let otherRows, let otherColumns)):
       let size = try inner(columns, otherRows)
       return Typed(
         .matrix(rows: rows, columns: otherColumns),
-        operations: 2 * Double(rows ?? ValueType.assumedLength) * size
-          * Double(otherColumns ?? ValueType.assumedLength)
+        operations: 2 * Double(rows.most) * size * Double(otherColumns.most)
       )
     default:
       throw ShapeFault("'@' multiplies vectors and matrices, not a \(left) and a \(right)")
@@ -116,12 +112,12 @@ enum Operators {
     switch (left, right) {
     case (.truth, .truth): return Typed(.truth)
     case (.mask(let first), .mask(let second)):
-      if let first, let second, first != second {
+      guard !first.differs(from: second) else {
         throw ShapeFault(
           "'\(symbol.rawValue)' needs equal lengths, and these are \(left) and \(right)"
         )
       }
-      return Typed(.mask(first ?? second))
+      return Typed(.mask(first.agreeing(with: second)))
     default:
       throw ShapeFault("'\(symbol.rawValue)' joins truths or masks, not a \(left) and a \(right)")
     }
@@ -218,7 +214,8 @@ enum Operators {
     }
   }
 
-  private static func arithmetic(
+  /// The arithmetic an operator stands for; `nil` for the others.
+  static func arithmetic(
     _ symbol: BinaryOperator
   )
     -> (@Sendable (Double, Double) -> Double)?

@@ -1,3 +1,4 @@
+import EmbeddingMath
 package import SourceDiagnostics
 
 /// A formula of the metric language: its text and its tree.
@@ -46,4 +47,47 @@ package struct Formula: Sendable, Hashable {
   package func hash(into hasher: inout Hasher) { hasher.combine(root) }
 
   var source: SourceText { SourceText(text, file: Self.file) }
+}
+
+extension Formula {
+  /// Whether its value may depend on random draws, by a seed it names or by one it does not: that of
+  /// `auc_of_shuffles`, of `analogies`, and of a metric that is run pair by pair on a sample of rows.
+  package var drawsAtRandom: Bool {
+    /// `similarities` are the names bound to metrics that are run on all rows.
+    func visit(_ expression: Expression, _ similarities: Set<String>) -> Bool {
+      func isSimilarity(_ metric: Expression) -> Bool {
+        if case .name(let name) = metric.kind {
+          return Similarity(rawValue: name) != nil || similarities.contains(name)
+        }
+        return Metric(metric, bindings: [:]).isNamedSimilarity
+      }
+      switch expression.kind {
+      case .call("auc_of_shuffles", _), .call("analogies", _): return true
+      case .call(let name, let arguments):
+        if arguments.contains(where: { $0.label == "seed" }) { return true }
+        if name == "pairs", !arguments.contains(where: { $0.label == "among" }),
+          let metric = arguments.first(where: { $0.label == nil }), !isSimilarity(metric.value)
+        {
+          return true
+        }
+      case .binding(let name, let value, let body):
+        let inner =
+          value.usesRows && isSimilarity(value)
+          ? similarities.union([name]) : similarities.subtracting([name])
+        return visit(value, similarities) || visit(body, inner)
+      default: break
+      }
+      return expression.children.contains { visit($0, similarities) }
+    }
+    return visit(root, [])
+  }
+
+  /// Every text literal in it, such as the tokens it names.
+  package var texts: [String] {
+    func visit(_ expression: Expression) -> [String] {
+      if case .text(let text) = expression.kind { return [text] }
+      return expression.children.flatMap(visit)
+    }
+    return visit(root)
+  }
 }

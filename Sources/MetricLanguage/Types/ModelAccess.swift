@@ -34,7 +34,7 @@ package protocol ModelAccess: Sendable {
 
 extension ModelAccess {
   /// The number of rows of `W_E`.
-  var tokenCount: Int { shape(of: "W_E")?.first ?? 0 }
+  package var tokenCount: Int { shape(of: "W_E")?.first ?? 0 }
   /// The number of columns of `W_E`.
   var width: Int { shape(of: "W_E")?.last ?? 0 }
 

@@ -52,6 +52,8 @@ package struct PairSet: Sendable, Hashable {
 package struct Decomposition: Sendable {
   let decomposition: SingularValueDecomposition
   let rowCount: Int
+
+  var columnCount: Int { decomposition.rightVectors.first?.count ?? 0 }
 }
 
 /// A function of two rows `a` and `b`, held as its expression until it is planned.
@@ -83,9 +85,12 @@ package struct Metric: Sendable {
   package var text: String { Printer.print(expression) }
 
   /// Whether it is `similarity(f(a), f(b))`, so that a distance among them is known to be one.
-  package var isNamedSimilarity: Bool {
+  package var isNamedSimilarity: Bool { namedSimilarity != nil }
+
+  /// The similarity, where the metric is `similarity(f(a), f(b))`.
+  var namedSimilarity: Similarity? {
     var body = expression
     while case .binding(_, let value, let inner) = body.kind, !value.usesRows { body = inner }
-    return body.fusedForm != nil
+    return body.fusedForm?.similarity
   }
 }

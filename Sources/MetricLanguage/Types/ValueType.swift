@@ -1,14 +1,14 @@
 /// The type of a value of the metric language, with its shape where it is known.
 ///
-/// A dimension of `nil` is known only at run time, as the number of rows a mask selects.
+/// Some lengths are known only at run time, as the number of rows a mask selects.
 package enum ValueType: Hashable, Sendable {
   case number
   case truth
   /// One number for each entry.
-  case vector(Int?)
+  case vector(Dimension)
   /// One truth for each entry.
-  case mask(Int?)
-  case matrix(rows: Int?, columns: Int?)
+  case mask(Dimension)
+  case matrix(rows: Dimension, columns: Dimension)
   /// An ordered set of token ids.
   case tokens
   case pairSet
@@ -16,7 +16,7 @@ package enum ValueType: Hashable, Sendable {
   /// A distribution over pairs.
   case distribution
   /// A singular value decomposition of a matrix with so many rows and columns.
-  case decomposition(rows: Int?, columns: Int?)
+  case decomposition(rows: Dimension, columns: Dimension)
   case text
 
   /// The type without its shape.
@@ -54,16 +54,15 @@ package enum TypeKind: String, Hashable, Sendable, CaseIterable {
 
 extension ValueType: CustomStringConvertible {
   package var description: String {
-    func dimension(_ count: Int?) -> String { count.map(grouped) ?? "?" }
     switch self {
     case .number, .truth, .tokens, .pairSet, .metric, .distribution, .text:
       return kind.rawValue
-    case .vector(let count): return "vector [\(dimension(count))]"
-    case .mask(let count): return "mask [\(dimension(count))]"
+    case .vector(let count): return "vector [\(count)]"
+    case .mask(let count): return "mask [\(count)]"
     case .matrix(let rows, let columns):
-      return "matrix [\(dimension(rows)), \(dimension(columns))]"
+      return "matrix [\(rows), \(columns)]"
     case .decomposition(let rows, let columns):
-      return "decomposition of a matrix [\(dimension(rows)), \(dimension(columns))]"
+      return "decomposition of a matrix [\(rows), \(columns)]"
     }
   }
 }
