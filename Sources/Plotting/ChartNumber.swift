@@ -11,6 +11,11 @@ enum ChartNumber {
     return text
   }
 
+  /// Returns a count with what is counted: `1 point`, `50,257 points`.
+  static func count(_ value: Int, _ noun: String) -> String {
+    grouped(value) + " " + noun + (value == 1 ? "" : "s")
+  }
+
   /// Returns a count in at most three digits and a letter: `0`, `950`, `1.2k`, `12M`, `1.26B`.
   ///
   /// The letters are k, M, B and T for 10³, 10⁶, 10⁹ and 10¹²; larger counts keep the T.

@@ -112,6 +112,16 @@ package struct HistogramSeries: Hashable, Sendable {
     return heights
   }
 
+  /// Returns which share of all values each of `columnCount` bars over `axis` holds.
+  ///
+  /// However wide the bins of two series are, their shares compare: a bin that is wider than a bar
+  /// gives each bar its part only. A series without values has shares of 0.
+  func shares(columnCount: Int, over axis: ClosedRange<Double>) -> [Double] {
+    let columnWidth = (axis.upperBound - axis.lowerBound) / Double(max(1, columnCount))
+    let part = min(1, columnWidth / binWidth) / Double(max(1, total))
+    return heights(columnCount: columnCount, over: axis).map { $0 * part }
+  }
+
   /// Returns the bins themselves, neighbours joined so that at most `limit` remain.
   func bars(atMost limit: Int) -> [(range: ClosedRange<Double>, height: Double)] {
     let joined = (counts.count + max(1, limit) - 1) / max(1, limit)

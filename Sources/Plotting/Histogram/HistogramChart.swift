@@ -9,7 +9,12 @@ package struct HistogramChart: Hashable, Sendable {
     /// One panel under the other; each has its own vertical scale, in counts.
     case stacked
     /// One panel for all, in shares of each series' own total, so that 40 pairs can be compared
-    /// with a billion. Terminal text shows stacked panels in that case too.
+    /// with a billion.
+    ///
+    /// Terminal text stacks panels in that case too: a cell of a terminal holds one character, so
+    /// where two series overlap one would hide the other, and telling outlines apart would take
+    /// colour. The panels have a common axis and a common scale in shares, so that heights and
+    /// positions compare from panel to panel as they would in one.
     case overlaid
   }
 
