@@ -3,15 +3,11 @@ import PuzzleRegistry
 import SourceDiagnostics
 
 extension Grader {
-  func grade(
+  /// Returns the tokens that the texts are, without repeats, and what is said of each text.
+  func learnersTokens(
     _ texts: [String],
-    _ question: Question,
-    _ key: TokensKey,
     at place: SourcePlace
-  )
-    throws(GradingFailure) -> Verdict
-  {
-    let truth = try set(key.truth)
+  ) throws(GradingFailure) -> (tokens: [Int], evidence: [Verdict.Evidence]) {
     var tokens: [Int] = []
     var evidence: [Verdict.Evidence] = []
     for text in texts {
@@ -27,6 +23,20 @@ extension Grader {
       if !tokens.contains(token) { tokens.append(token) }
       evidence.append(.init("\(evaluator.model.displayName(of: token)) is token \(token)"))
     }
+    return (tokens, evidence)
+  }
+
+  func grade(
+    _ texts: [String],
+    _ question: Question,
+    _ key: TokensKey,
+    at place: SourcePlace
+  )
+    throws(GradingFailure) -> Verdict
+  {
+    let truth = try set(key.truth)
+    let (tokens, named) = try learnersTokens(texts, at: place)
+    var evidence = named
     let hits = tokens.count { truth.contains($0) }
     // Shown only for a full answer, so that it cannot be used to try tokens one by one.
     if tokens.count >= key.need {
@@ -60,7 +70,7 @@ extension Grader {
     )
   }
 
-  private func set(_ formula: Formula) throws(GradingFailure) -> Set<Int> {
+  func set(_ formula: Formula) throws(GradingFailure) -> Set<Int> {
     let evaluation = try trusted { () throws(Diagnostic) in try evaluator.evaluate(formula) }
     guard case .tokens(let tokens) = evaluation.value else {
       throw .fault(

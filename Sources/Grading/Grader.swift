@@ -10,6 +10,8 @@ package struct Grader: Sendable {
   package let puzzle: Puzzle
   package let key: Key
   package let evaluator: Evaluator
+  /// Whether there is a key; without one, answers are read and nothing more.
+  private let hasKey: Bool
 
   /// - Parameters:
   ///   - puzzle: The puzzle.
@@ -19,6 +21,17 @@ package struct Grader: Sendable {
     self.puzzle = puzzle
     self.key = key
     self.evaluator = evaluator
+    self.hasKey = true
+  }
+
+  /// Makes a grader for a copy of a puzzle that was handed out without its key.
+  ///
+  /// It says of every answer whether it can be read; recorded predictions still earn their points.
+  package init(withoutKeyTo puzzle: Puzzle, evaluator: Evaluator) {
+    self.puzzle = puzzle
+    self.key = .absent(for: puzzle)
+    self.evaluator = evaluator
+    self.hasKey = false
   }
 
   /// Grades every question of a submission.
@@ -97,6 +110,7 @@ package struct Grader: Sendable {
     guard answer != .unanswered else {
       return question.verdict(.unanswered, GradingWording.unanswered)
     }
+    guard hasKey else { return ungraded(answer, question, node: node) }
     guard let questionKey = key.questions[question.id] else {
       return question.verdict(.fault, GradingWording.noKey(question.id))
     }

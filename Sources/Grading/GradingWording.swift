@@ -10,6 +10,7 @@ import SourceDiagnostics
 enum GradingWording {
   static let unanswered = "Not answered yet."
   static let correct = "Correct."
+  static let ungraded = "Read; graded by your instructor."
   static let wrongChoice = "Not this one. Work out what it would do to the numbers, then try it."
   static let wrongChoices = "Not quite: consider each option by itself."
   static let wrongTokens = "None of these tokens belongs."

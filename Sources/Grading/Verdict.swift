@@ -6,6 +6,8 @@ package enum Outcome: String, Sendable, Codable, CaseIterable {
   case unanswered
   /// The answer cannot be read, or costs more than allowed; the other answers are graded all the same.
   case unreadable
+  /// The answer was read, and there is no key here to grade it by: an instructor has it.
+  case ungraded
   /// The grader failed; never the learner's loss.
   case fault
 }

@@ -295,7 +295,15 @@ private enum Example {
       file: "s",
       puzzle: puzzle
     )
-    #expect(try PuzzleProof(grader: Example.grader()).faults(starter: starter) == [])
+    // A model of a hundred rows is too small for verdicts that stand on half of them, and a puzzle
+    // this easy is guessed; nothing else is found.
+    let found = try PuzzleProof(grader: Example.grader()).run(starter: starter).faults
+    #expect(
+      Set(found.map(\.rule)).isSubset(
+        of: ["fragile-verdict", "guessing-pays", "wrong-choice-accepted"]
+      ),
+      "\(found)"
+    )
     for (from, to, rule) in [
       ("which: [one, two]\n  single", "which: [one]\n  single", "reference-fails"),
       ("mean(similarity_to(mean(W_E), by: cosine))", "mean(pairs(cosine(b, a)))", "trap-is-right"),
@@ -307,7 +315,7 @@ private enum Example {
     ] {
       let key = Example.keyYAML.replacing(from, with: to)
       #expect(key != Example.keyYAML, "\(from)")
-      let faults = try PuzzleProof(grader: Example.grader(key: key)).faults(starter: starter)
+      let faults = try PuzzleProof(grader: Example.grader(key: key)).run(starter: starter).faults
       #expect(faults.contains { $0.rule == rule }, "\(rule): \(faults)")
     }
   }

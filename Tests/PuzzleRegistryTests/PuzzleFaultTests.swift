@@ -286,19 +286,36 @@ import Testing
     )
   }
 
-  @Test func `a plot of a later kind`() {
+  @Test func `a scatter plot without its y`() {
     let expected = """
-      p/puzzle.yaml:10:42: error: [plot-kind] plots of the kind 'scatter' cannot be drawn yet
-      10 |   - { title: Pairwise cosine similarity, scatter: { x: token_id, y: row_norms(W_E) } }
-         |                                          ^^^^^^^
-      help: expected one of: histogram, overlay
+      p/puzzle.yaml:10:51: error: [missing-key] a scatter plot needs the key 'y'
+      10 |   - { title: Pairwise cosine similarity, scatter: { x: token_id } }
+         |                                                   ^
+      help: add 'y: …'
       """
     #expect(
       puzzleFaults(
         """
         histogram: "pairs(cosine(a, b), rows: sample(5000, seed: 0))"
         """,
-        "scatter: { x: token_id, y: row_norms(W_E) }"
+        "scatter: { x: token_id }"
+      ) == expected
+    )
+  }
+
+  @Test func `a plot of two kinds`() {
+    let expected = """
+      p/puzzle.yaml:10:5: error: [plot-kind] a plot needs exactly one thing to draw
+      10 |   - { title: Pairwise cosine similarity, line: token_id, scatter: { x: token_id, y: token_id } }
+         |     ^
+      help: expected one of: histogram, overlay, scatter, line
+      """
+    #expect(
+      puzzleFaults(
+        """
+        histogram: "pairs(cosine(a, b), rows: sample(5000, seed: 0))"
+        """,
+        "line: token_id, scatter: { x: token_id, y: token_id }"
       ) == expected
     )
   }
@@ -318,7 +335,7 @@ import Testing
       p/puzzle.yaml:10:5: error: [plot-kind] a plot needs exactly one thing to draw
       10 |   - { title: Pairwise cosine similarity }
          |     ^
-      help: expected one of: histogram, overlay
+      help: expected one of: histogram, overlay, scatter, line
       """
     #expect(
       puzzleFaults(

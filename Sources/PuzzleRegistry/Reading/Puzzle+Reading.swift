@@ -109,60 +109,6 @@ extension SchemaReader {
     if node.isEmptyList { note(.emptyList("models", at: source.place(node))) }
     return names
   }
-
-  // MARK: Plots
-
-  fileprivate mutating func plots(_ node: YAMLNode?) -> [Plot] {
-    guard let node, let elements = list(node, "'plots'") else { return [] }
-    var plots: [Plot] = []
-    for element in elements {
-      if let plot = plot(element) { plots.append(plot) }
-    }
-    return plots
-  }
-
-  private mutating func plot(_ node: YAMLNode) -> Plot? {
-    let keys = ["title", "caption"] + Plot.drawableKinds + Plot.plannedKinds
-    guard let fields = fields(of: node, "a plot", known: keys) else { return nil }
-    let title = text("title", of: fields, "a plot")
-    let caption = optionalText("caption", of: fields)
-    for field in fields.all where Plot.plannedKinds.contains(field.key) {
-      note(.plotNotDrawable(field.key, at: source.place(keyOf: field)))
-      return nil
-    }
-    guard let kind = plotKind(fields), let title else { return nil }
-    return Plot(title: title, kind: kind, caption: caption, place: source.place(node))
-  }
-
-  private mutating func plotKind(_ fields: Fields) -> Plot.Kind? {
-    switch (fields["histogram"], fields["overlay"]) {
-    case (let node?, nil):
-      return formula(node, "'histogram'").map { .histogram($0) }
-    case (nil, let node?):
-      return overlay(node)
-    case (nil, nil), (_?, _?):
-      if fields.unknown.isEmpty { note(.plotKindCount(at: source.place(fields.node))) }
-      return nil
-    }
-  }
-
-  private mutating func overlay(_ node: YAMLNode) -> Plot.Kind? {
-    guard let elements = list(node, "'overlay'") else { return nil }
-    guard !elements.isEmpty else {
-      note(.emptyList("overlay", at: source.place(node)))
-      return nil
-    }
-    var series: [Plot.Series] = []
-    for element in elements {
-      guard let fields = fields(of: element, "a series", known: ["name", "formula"]) else {
-        continue
-      }
-      let name = text("name", of: fields, "a series")
-      let formula = formula("formula", of: fields, "a series")
-      if let name, let formula { series.append(Plot.Series(name: name, formula: formula)) }
-    }
-    return .overlay(series)
-  }
 }
 
 /// Returns what `body` makes, or `nil` after adding what it threw to `faults`.

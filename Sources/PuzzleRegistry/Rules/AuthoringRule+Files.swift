@@ -71,5 +71,26 @@ extension AuthoringRule {
         "A solution without a puzzle is usually left over from renaming one. Rename or "
         + "delete it."
     ),
+    AuthoringRule(
+      id: "not-rot13",
+      summary: "every encoded file decodes to text",
+      explanation:
+        "A file whose name ends in .rot13 but whose text is plain would be shown garbled, and "
+        + "spoils the puzzle for whoever opens it."
+    ),
+    AuthoringRule(
+      id: "unfinished",
+      summary: "no text says TODO any more",
+      explanation:
+        "workbook new writes TODO where something is to be filled in. Comments of YAML files may "
+        + "say it."
+    ),
+    AuthoringRule(
+      id: "lost-id",
+      summary: "no published id is lost",
+      explanation:
+        "Learners' files, keys and grades name puzzles and questions by id. puzzles/ids.yaml lists "
+        + "those that were published; workbook lint --pin-ids adds to it."
+    ),
   ]
 }

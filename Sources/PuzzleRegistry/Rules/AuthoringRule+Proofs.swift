@@ -51,5 +51,55 @@ extension AuthoringRule {
       summary: "a puzzle's models are here or in the catalogue",
       explanation: "Any other name is probably a slip, and the puzzle is never proven on it."
     ),
+    AuthoringRule(
+      id: "tolerance-too-narrow",
+      summary: "a tolerance is at least ten times the error of its truth",
+      explanation:
+        "The error is how far the truth moves when weights are rounded otherwise, or when what it "
+        + "draws at random is drawn anew. Within it, a right answer would be a matter of luck."
+    ),
+    AuthoringRule(
+      id: "nothing-accepted",
+      summary: "some choice of a metric is accepted",
+      explanation:
+        "Every similarity, zero point and number of removed directions is run on a sample of 2,000 "
+        + "rows. A learner who chooses, and writes no formula, must be able to solve the puzzle."
+    ),
+    AuthoringRule(
+      id: "wrong-choice-accepted",
+      summary: "no choice that a trap lists as wrong is accepted",
+      explanation:
+        "A trap's choice covers every choice that agrees on the parts it names. Name more of them, "
+        + "or tighten the requirements."
+    ),
+    AuthoringRule(
+      id: "fragile-verdict",
+      summary: "what is accepted stays accepted under other draws, rows and precision",
+      explanation:
+        "Of the choices accepted on the sample, 16 with the reference are run again on all rows, with other random draws, on "
+        + "half of the rows, and on weights rounded to 4 bits. A verdict that depends on these would "
+        + "be chance."
+    ),
+    AuthoringRule(
+      id: "guessing-pays",
+      summary: "random answers earn at most a quarter of the points on average",
+      explanation:
+        "An option is drawn evenly, a number from around the truth and the traps, a metric from all "
+        + "choices. Predictions do not count; explanations earn nothing by chance."
+    ),
+    AuthoringRule(
+      id: "hint-tells",
+      summary: "no hint contains an answer",
+      explanation:
+        "What is looked for: a number within its tolerance of a truth, the truth's formula, a right "
+        + "option's text, a right token in quotes, the reference's metric."
+    ),
+    AuthoringRule(
+      id: "dump-earns",
+      summary: "words without a thought earn nothing as an explanation",
+      explanation:
+        "The rubric's phrases in a row, one of each idea, the prompt and the question, as they are and "
+        + "word by word backwards, are graded as explanations."
+    ),
   ]
 }

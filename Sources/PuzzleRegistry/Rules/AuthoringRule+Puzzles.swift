@@ -23,8 +23,8 @@ extension AuthoringRule {
       id: "plot-kind",
       summary: "every plot names one thing that can be drawn",
       explanation:
-        "A plot is a histogram of one formula, or an overlay of several. Scatter and line "
-        + "plots are reserved."
+        "A plot is a histogram of one formula, an overlay of several, a scatter plot of x and y, "
+        + "or a line."
     ),
     AuthoringRule(
       id: "long-prompt",
@@ -38,6 +38,13 @@ extension AuthoringRule {
       summary: "a lexicon has at least one list, each of words or of pairs",
       explanation:
         "The first entry of a list says which it is; the others must be alike."
+    ),
+    AuthoringRule(
+      id: "same-question",
+      summary: "no two puzzles ask the same thing",
+      explanation:
+        "Two questions are the same when they ask the same words, or are right by the same "
+        + "formulas. Predictions may be repeated."
     ),
   ]
 }

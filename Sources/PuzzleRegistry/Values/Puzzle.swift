@@ -45,29 +45,3 @@ package struct Puzzle: Sendable {
     questions.first { $0.id == id }
   }
 }
-
-/// A chart shown with a puzzle, computed from the weights in use.
-package struct Plot: Sendable, Hashable {
-  package enum Kind: Sendable, Hashable {
-    /// How the values of one formula are distributed.
-    case histogram(Formula)
-    /// Several distributions on one axis, in order.
-    case overlay([Series])
-  }
-
-  /// One distribution of an overlay.
-  package struct Series: Sendable, Hashable {
-    package let name: String
-    package let formula: Formula
-  }
-
-  /// The kinds that can be drawn, by their keys in `puzzle.yaml`.
-  static let drawableKinds = ["histogram", "overlay"]
-  /// The kinds that the format reserves.
-  static let plannedKinds = ["scatter", "line"]
-
-  package let title: String
-  package let kind: Kind
-  package let caption: String?
-  package let place: SourcePlace
-}

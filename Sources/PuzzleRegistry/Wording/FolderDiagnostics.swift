@@ -153,4 +153,67 @@ extension Diagnostic {
       at: place
     )
   }
+
+  static func unfinished(at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "unfinished",
+      "this text still says \(TextRules.placeholder)",
+      help: "fill in what is wanted here",
+      at: place
+    )
+  }
+
+  static func notRot13(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "not-rot13",
+      "this file is named as encoded, and is plain text",
+      help:
+        "take \(WorkbookFolder.encodedSuffix) off its name, then run 'workbook solution encode'",
+      at: SourcePlace(file: path)
+    )
+  }
+
+  static func sameTitle(_ title: String, as puzzle: String, at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "same-question",
+      "'\(puzzle)' has the title '\(title.prefix(60))' too",
+      at: place
+    )
+  }
+
+  static func sameQuestion(
+    _ question: String,
+    as other: String,
+    of puzzle: String,
+    at place: SourcePlace
+  ) -> Diagnostic {
+    Diagnostic(
+      "same-question",
+      "'\(question)' asks the same as '\(other)' of \(puzzle)",
+      help: "ask it once; a prediction may come back to what another puzzle found",
+      at: place
+    )
+  }
+
+  static func lostPuzzle(_ id: String, at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "lost-id",
+      "the puzzle '\(id)' was published and is not here any more",
+      help: "learners' files and grades name it: give it its id back",
+      at: place
+    )
+  }
+
+  static func lostQuestion(
+    _ question: String,
+    of puzzle: String,
+    at place: SourcePlace
+  ) -> Diagnostic {
+    Diagnostic(
+      "lost-id",
+      "the question '\(question)' of \(puzzle) was published and is not asked any more",
+      help: "learners' files and grades name it: give it its id back",
+      at: place
+    )
+  }
 }

@@ -158,20 +158,11 @@ extension Diagnostic {
     )
   }
 
-  static func plotNotDrawable(_ kind: String, at place: SourcePlace) -> Diagnostic {
-    Diagnostic(
-      "plot-kind",
-      "plots of the kind '\(kind)' cannot be drawn yet",
-      help: "expected one of: \(Plot.drawableKinds.joined(separator: ", "))",
-      at: place
-    )
-  }
-
   static func plotKindCount(at place: SourcePlace) -> Diagnostic {
     Diagnostic(
       "plot-kind",
       "a plot needs exactly one thing to draw",
-      help: "expected one of: \(Plot.drawableKinds.joined(separator: ", "))",
+      help: "expected one of: \(Plot.kinds.joined(separator: ", "))",
       at: place
     )
   }
