@@ -85,6 +85,7 @@ let package = Package(
         "EmbeddingMath", "SourceDiagnostics", "ModelWeights", "ModelHub", "MetricLanguage",
         "PuzzleRegistry", "Grading", "ProgressStore", "Plotting",
       ],
+      resources: [.embedInCode("Templates")],
       swiftSettings: house
     ),
     .executableTarget(
@@ -162,7 +163,8 @@ let package = Package(
     .testTarget(
       name: "GradingTests",
       dependencies: [
-        "Grading", "PuzzleRegistry", "MetricLanguage", "SourceDiagnostics", "_WorkbookTestSupport",
+        "Grading", "PuzzleRegistry", "MetricLanguage", "EmbeddingMath", "SourceDiagnostics",
+        "_WorkbookTestSupport",
       ],
       swiftSettings: house
     ),
@@ -181,7 +183,9 @@ let package = Package(
     ),
     .testTarget(
       name: "PuzzleContentTests",
-      dependencies: ["WorkbookKit", "PuzzleRegistry", "SourceDiagnostics"],
+      dependencies: [
+        "WorkbookKit", "Grading", "MetricLanguage", "PuzzleRegistry", "SourceDiagnostics",
+      ],
       swiftSettings: house
     ),
     .testTarget(

@@ -116,7 +116,9 @@ struct Shell: Sendable {
     print(MarkdownRenderer(width: width, style: style).render(text))
   }
 
-  func print(_ chart: HistogramChart) {
+  func print(_ chart: HistogramChart) { print(.histogram(chart)) }
+
+  func print(_ chart: Chart) {
     print(
       chart.terminalText(
         TerminalStyle(

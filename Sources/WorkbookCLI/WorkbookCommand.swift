@@ -22,8 +22,8 @@ struct WorkbookCommand: ParsableCommand {
         name: "Learner",
         subcommands: [
           StartCommand.self, ListCommand.self, ShowCommand.self, TryCommand.self, CheckCommand.self,
-          HintCommand.self, AnswerCommand.self, ResetCommand.self, Rot13Command.self,
-          DoctorCommand.self,
+          WatchCommand.self, HintCommand.self, AnswerCommand.self, ResetCommand.self,
+          Rot13Command.self, DoctorCommand.self,
         ]
       ),
       CommandGroup(
@@ -34,7 +34,9 @@ struct WorkbookCommand: ParsableCommand {
       ),
       CommandGroup(
         name: "Author",
-        subcommands: [LintCommand.self, SolutionCommand.self]
+        subcommands: [
+          NewCommand.self, LintCommand.self, SolutionCommand.self, ReleaseCommand.self,
+        ]
       ),
     ],
     defaultSubcommand: OverviewCommand.self

@@ -1,7 +1,7 @@
 import EmbeddingMath
 package import MetricLanguage
 package import Plotting
-import PuzzleRegistry
+package import PuzzleRegistry
 package import SourceDiagnostics
 
 /// Turns distributions into charts, each with its numbers and one sentence.
@@ -46,13 +46,6 @@ enum Charts {
     return "Means: \(means.joined(separator: ", "))."
   }
 
-  static func axisLabel(_ plot: Plot) -> String {
-    switch plot.kind {
-    case .histogram(let formula): label(formula)
-    case .overlay(let series): series.first.map { label($0.formula) } ?? ""
-    }
-  }
-
   /// What the horizontal axis measures: the metric itself for `pairs(…)`, else the formula.
   static func label(_ formula: Formula) -> String {
     guard case .call("pairs", let arguments) = formula.root.kind, let metric = arguments.first
@@ -75,27 +68,56 @@ enum Charts {
 
 extension Workbook {
   /// Draws one plot of a puzzle.
-  func chart(_ plot: Plot, with evaluator: Evaluator) throws(Diagnostic) -> HistogramChart {
-    switch plot.kind {
+  func chart(_ plot: Plot, with evaluator: Evaluator) throws(Diagnostic) -> Chart {
+    try chart(plot.kind, titled: plot.title, caption: plot.caption, with: evaluator)
+  }
+
+  /// Draws what the formulas of a plot give.
+  ///
+  /// - Throws: Why a formula cannot be run, or that it gives nothing this kind of plot can draw.
+  package func chart(
+    _ kind: Plot.Kind,
+    titled title: String,
+    caption: String? = nil,
+    with evaluator: Evaluator
+  ) throws(Diagnostic) -> Chart {
+    switch kind {
     case .histogram(let formula):
-      return try chart(of: formula, titled: plot.title, caption: plot.caption, with: evaluator)
+      return .histogram(try chart(of: formula, titled: title, caption: caption, with: evaluator))
     case .overlay(let parts):
-      var series: [HistogramSeries] = []
-      var basis = ""
-      for part in parts {
-        let (distribution, evaluation, _) = try distribution(of: part.formula, with: evaluator)
-        series.append(Charts.series(part.name, distribution))
-        basis = evaluation.basis.rows
-      }
-      return HistogramChart(
-        title: plot.title,
-        subtitle: "\(evaluator.model.modelName) · raw weights · \(basis)",
-        series: series,
-        axisLabel: Charts.axisLabel(plot),
-        sentence: plot.caption ?? Charts.comparison(series),
-        layout: .overlaid
-      )
+      return .histogram(try overlay(parts, titled: title, caption: caption, with: evaluator))
+    case .scatter(let scatter):
+      return .scatter(try self.scatter(scatter, titled: title, caption: caption, with: evaluator))
+    case .line(let parts):
+      return .line(try line(parts, titled: title, caption: caption, with: evaluator))
     }
+  }
+
+  private func overlay(
+    _ parts: [Plot.Series],
+    titled title: String,
+    caption: String?,
+    with evaluator: Evaluator
+  ) throws(Diagnostic) -> HistogramChart {
+    var series: [HistogramSeries] = []
+    var basis = ""
+    var unit = "pairs"
+    for part in parts {
+      let (distribution, evaluation, counted) = try distribution(of: part.formula, with: evaluator)
+      series.append(Charts.series(part.name, distribution))
+      basis = evaluation.basis.rows
+      unit = counted
+    }
+    let comparison = Charts.comparison(series)
+    return HistogramChart(
+      title: title,
+      subtitle: "\(evaluator.model.modelName) · raw weights · \(basis)",
+      series: series,
+      axisLabel: parts.first.map { Charts.label($0.formula) } ?? "",
+      unit: unit,
+      sentence: caption.map { "\($0) \(comparison)" } ?? comparison,
+      layout: .overlaid
+    )
   }
 
   /// Draws a distribution or a vector's entries as a histogram.
@@ -117,7 +139,7 @@ extension Workbook {
     )
   }
 
-  private func distribution(
+  func distribution(
     of formula: Formula,
     with evaluator: Evaluator
   ) throws(Diagnostic)

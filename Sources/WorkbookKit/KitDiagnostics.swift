@@ -145,6 +145,35 @@ extension Diagnostic {
     Diagnostic("no-hints", "\(puzzle) has no hints")
   }
 
+  static func noVectorToPlot(_ type: String, _ formula: Formula) -> Diagnostic {
+    Diagnostic(
+      "nothing-to-plot",
+      "'\(formula.text)' gives \(type), expected a vector with an entry for each point"
+    )
+  }
+
+  static func noTokensToPlot(_ type: String, _ formula: Formula) -> Diagnostic {
+    Diagnostic(
+      "nothing-to-plot",
+      "'\(formula.text)' names tokens to draw, found \(type)",
+      help: "points can be named or chosen where there is one for each token"
+    )
+  }
+
+  static func noColourToPlot(_ type: String, _ formula: Formula) -> Diagnostic {
+    Diagnostic(
+      "nothing-to-plot",
+      "'\(formula.text)' gives \(type), expected a mask or a vector with an entry for each point"
+    )
+  }
+
+  static func unevenVectors(_ first: Int, _ second: Int, _ formula: Formula) -> Diagnostic {
+    Diagnostic(
+      "nothing-to-plot",
+      "'\(formula.text)' has \(grouped(second)) entries, expected \(grouped(first)), one for each point"
+    )
+  }
+
   static func nothingToPlot(_ type: String, _ formula: Formula) -> Diagnostic {
     Diagnostic(
       "nothing-to-plot",

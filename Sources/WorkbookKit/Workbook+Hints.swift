@@ -73,13 +73,17 @@ extension Workbook {
       try name.map { (name) throws(Diagnostic) in try folder.resolve(name) }
       ?? suggestedPuzzle(store)
     let puzzle = try folder.loadPuzzle(id)
+    let plain = "\(folder.solutionDirectory(id))/answer.md"
+    if !hasKey(to: id), !FileWriting.exists(plain), !FileWriting.exists(plain + ".rot13") {
+      throw Diagnostic.answerWithheld(id)
+    }
     let text: String
     var rubrics: [(question: String, ideas: [ExplainKey.Idea])] = []
     if decoded {
       text = try proseWithNumbers(try folder.loadAnswer(id), of: puzzle)
-      let key = try folder.loadKey(id, for: puzzle)
+      let key = hasKey(to: id) ? try folder.loadKey(id, for: puzzle) : nil
       for question in puzzle.questions {
-        if case .explain(let explain)? = key.questions[question.id] {
+        if case .explain(let explain)? = key?.questions[question.id] {
           rubrics.append((question.id, explain.rubric))
         }
       }

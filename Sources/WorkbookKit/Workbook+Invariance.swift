@@ -9,6 +9,8 @@ package struct InvarianceFindings: Sendable {
   package let metric: String
   package let model: String
   package let seeds: Int
+  /// How many rows nearest neighbours were sought for with each seed, and among how many.
+  package let neighbourhood: (queries: Int, candidates: Int)
   package let reports: [InvarianceReport]
   /// Which of the transformations are symmetries of the model, and what that makes of the metric.
   package let sentence: String
@@ -41,10 +43,12 @@ extension Workbook {
     guard type == .metric else { throw Diagnostic.notAMetric(formula, found: "\(type)") }
     let seeds: ClosedRange<UInt64> = 1...3
     let reports = try evaluator.invariances(of: Metric(formula), seeds: seeds)
+    let around = evaluator.neighbourhood(for: Metric(formula), seed: seeds.lowerBound)
     return InvarianceFindings(
       metric: formula.text,
       model: evaluator.model.modelName,
       seeds: seeds.count,
+      neighbourhood: (around.queries.count, around.candidates.count),
       reports: reports,
       sentence: Self.sentence(reports, formula.text, evaluator.model)
     )
@@ -59,9 +63,16 @@ extension Workbook {
       throw Diagnostic.startFirst(opened.puzzle.id)
     }
     let formula = try metricFormula(text)
-    guard let plot = opened.puzzle.plots.first, case .histogram(let original) = plot.kind,
-      let replaced = try original.replacingMetric(with: formula)
-    else { throw Diagnostic.nothingToTry(opened.puzzle.id) }
+    var found: (plot: Plot, original: Formula, replaced: Formula)?
+    for plot in opened.puzzle.plots where found == nil {
+      guard case .histogram(let original) = plot.kind,
+        let replaced = try original.replacingMetric(with: formula)
+      else { continue }
+      found = (plot, original, replaced)
+    }
+    guard let (plot, original, replaced) = found else {
+      throw Diagnostic.nothingToTry(opened.puzzle.id)
+    }
     let before = try chart(of: original, titled: plot.title, with: opened.evaluator)
     let after = try chart(of: replaced, titled: "With \(formula.text)", with: opened.evaluator)
     return TriedMetric(

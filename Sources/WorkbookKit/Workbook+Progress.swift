@@ -17,6 +17,8 @@ package struct ListedPuzzle: Sendable {
 
   package let id: String
   package let title: String
+  /// The lesson; only once the puzzle is solved, since it would tell the answer.
+  package let principle: String?
   package let difficulty: Int
   package let minutes: Int
   package let state: State
@@ -45,6 +47,7 @@ extension Workbook {
       return ListedPuzzle(
         id: id,
         title: puzzle?.title ?? "(cannot be read: workbook lint \(id))",
+        principle: state == .solved ? puzzle?.principle : nil,
         difficulty: puzzle?.difficulty ?? 0,
         minutes: puzzle?.minutes ?? 0,
         state: state,

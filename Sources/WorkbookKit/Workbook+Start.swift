@@ -96,15 +96,16 @@ extension Workbook {
   }
 
   /// Draws a puzzle's plots on its model.
-  package func plots(of opened: OpenedPuzzle) throws(Diagnostic) -> [HistogramChart] {
-    var charts: [HistogramChart] = []
+  package func plots(of opened: OpenedPuzzle) throws(Diagnostic) -> [Chart] {
+    var charts: [Chart] = []
     for plot in opened.puzzle.plots {
       charts.append(try chart(plot, with: opened.evaluator))
     }
     return charts
   }
 
-  /// Draws a puzzle's first plot on the models it compares with, as far as they are here.
+  /// Draws a puzzle's first plot, if it is a histogram, on the models it compares with, as far as
+  /// they are here.
   ///
   /// - Returns: The chart, or `nil` if there is nothing to compare; and the models that are missing.
   package func comparison(
@@ -112,9 +113,9 @@ extension Workbook {
   ) throws(Diagnostic)
     -> (chart: HistogramChart?, missing: [String])
   {
-    guard let plot = opened.puzzle.plots.first, !opened.puzzle.compare.isEmpty else {
-      return (nil, [])
-    }
+    guard let plot = opened.puzzle.plots.first, case .histogram(let formula) = plot.kind,
+      !opened.puzzle.compare.isEmpty
+    else { return (nil, []) }
     let present = Set(presentModels)
     let names = opened.puzzle.compare.filter {
       present.contains($0) && $0 != opened.model && !isMisnamed($0)
@@ -124,13 +125,13 @@ extension Workbook {
     var series: [HistogramSeries] = []
     for name in names {
       let evaluator = try evaluator(model: name, for: opened.puzzle)
-      series += try chart(plot, with: evaluator).series
+      series += try chart(of: formula, titled: plot.title, with: evaluator).series
     }
     let chart = HistogramChart(
       title: "\(plot.title), other models",
       subtitle: "the same plot, each from its own weights",
       series: series,
-      axisLabel: Charts.axisLabel(plot),
+      axisLabel: Charts.label(formula),
       unit: "pairs",
       sentence: Charts.comparison(series)
     )

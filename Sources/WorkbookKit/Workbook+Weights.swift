@@ -13,13 +13,15 @@ extension Workbook {
   ///   - lexicon: The word lists formulas may use.
   ///   - limits: What a formula may cost.
   ///   - requiresFinite: Whether a tensor that holds NaN or infinity is a fault.
+  ///   - reportsProgress: Whether each long formula reports how far it has come.
   /// - Returns: An evaluator that reads tensors when they are first used.
   /// - Throws: Why the model cannot be opened, or that it holds no embedding.
   package func evaluator(
     model nameOrPath: String,
     lexicon: Lexicon = .empty,
     limits: Evaluator.Limits = .init(),
-    requiresFinite: Bool = false
+    requiresFinite: Bool = false,
+    reportsProgress: Bool = true
   ) throws(Diagnostic) -> Evaluator {
     let path = try shelf.locate(nameOrPath)
     let loaded = try LoadedModel.open(path: path)
@@ -33,7 +35,7 @@ extension Workbook {
       ),
       lexicon: lexicon,
       limits: limits,
-      progress: surroundings.progress,
+      progress: reportsProgress ? surroundings.progress : nil,
       isCancelled: surroundings.isCancelled
     )
   }
@@ -41,8 +43,17 @@ extension Workbook {
   /// Opens a model to work a puzzle on.
   ///
   /// No verdict can rest on weights that are not numbers, so those are a fault here.
-  func evaluator(model name: String, for puzzle: Puzzle) throws(Diagnostic) -> Evaluator {
-    try evaluator(model: name, lexicon: puzzle.lexicon ?? .empty, requiresFinite: true)
+  func evaluator(
+    model name: String,
+    for puzzle: Puzzle,
+    reportsProgress: Bool = true
+  ) throws(Diagnostic) -> Evaluator {
+    try evaluator(
+      model: name,
+      lexicon: puzzle.lexicon ?? .empty,
+      requiresFinite: true,
+      reportsProgress: reportsProgress
+    )
   }
 
   /// Whether a model here has a published model's name but embeddings of another shape.

@@ -31,16 +31,12 @@ struct HintCommand: ParsableCommand {
         )
         return
       }
-      let title = hint.title.map { ": \($0)" } ?? ""
-      shell.print(shell.style.bold("Hint \(hint.number) of \(hint.count)\(title)"))
-      shell.print()
-      shell.printMarkdown(hint.text)
+      HintPage(hint).print(shell)
+      guard number == nil else { return }
       shell.print()
       let short = workbook.shortName(hint.puzzleID)
       let left = hint.count - hint.number
-      if number != nil {
-        return
-      } else if hint.isRepeated || left == 0 {
+      if hint.isRepeated || left == 0 {
         shell.print(
           shell.style.dim(
             "That was the last one. workbook answer \(short) shows the answer, in rot13."

@@ -7,7 +7,11 @@ struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint",
     abstract: "Prove that puzzles work, or list every fault at once.",
-    discussion: "Exit status 1 if there are errors; warnings alone leave it 0."
+    discussion: """
+      Checks the files, then runs each puzzle on every model it names that is here: the starter, \
+      the reference, every trap, every choice of a metric, tolerances, hints, guessing. Messages \
+      quote the key. Exit status 1 if there are errors; warnings alone leave it 0.
+      """
   )
 
   @Argument(help: "Puzzles; all if none is named.")
@@ -16,7 +20,19 @@ struct LintCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Explain a rule instead.", valueName: "rule"))
   var explain: String?
 
+  @Flag(help: "Show how every choice of each metric question fares; always for named puzzles.")
+  var map = false
+
+  @Flag(help: "If there are no errors, record all ids in puzzles/ids.yaml, so that none gets lost.")
+  var pinIds = false
+
   @OptionGroup var options: ReadingOptions
+
+  func validate() throws {
+    if pinIds, !puzzles.isEmpty {
+      throw ValidationError("--pin-ids is about the whole workbook; name no puzzles with it")
+    }
+  }
 
   func run() throws {
     if let explain {
@@ -24,20 +40,16 @@ struct LintCommand: ParsableCommand {
       return
     }
     var isClean = true
-    try Shell.run(options.global) { shell, workbook in
-      let report = try workbook.lint(puzzles)
-      isClean = report.errors.isEmpty
+    try Shell.run(options.global, title: "proving") { shell, workbook in
+      let result = try workbook.lint(puzzles)
+      isClean = result.report.errors.isEmpty
+      let pinned = isClean && pinIds ? try workbook.pinIDs() : nil
       if options.json {
-        shell.print(json(report))
-        return
+        shell.print(LintPage(result).json)
+      } else {
+        LintPage(result).print(shell, showsMaps: map || !puzzles.isEmpty)
       }
-      for diagnostic in report.diagnostics { shell.complain(diagnostic) }
-      let count = puzzles.isEmpty ? workbook.folder.puzzleIDs().count : puzzles.count
-      shell.print(
-        "\(count) puzzle\(count == 1 ? "" : "s"), \(report.errors.count) error"
-          + "\(report.errors.count == 1 ? "" : "s"), \(report.warnings.count) warning"
-          + "\(report.warnings.count == 1 ? "" : "s")"
-      )
+      if let pinned { shell.note("Ids recorded in \(pinned)") }
     }
     if !isClean { throw ExitCode(1) }
   }
@@ -53,23 +65,5 @@ struct LintCommand: ParsableCommand {
     shell.print(shell.style.bold(rule.id) + ": " + rule.summary)
     shell.print()
     shell.print(shell.wrapped(rule.explanation, indent: 0))
-  }
-
-  private func json(_ report: DiagnosticReport) -> JSONValue {
-    .object([
-      "errors": .integer(report.errors.count), "warnings": .integer(report.warnings.count),
-      "diagnostics": .array(
-        report.diagnostics.map { diagnostic in
-          .object([
-            "file": diagnostic.place.map { .text($0.file) } ?? .null,
-            "line": diagnostic.place?.line.map { .integer($0) } ?? .null,
-            "column": diagnostic.place?.column.map { .integer($0) } ?? .null,
-            "rule": .text(diagnostic.rule), "severity": .text(diagnostic.severity.rawValue),
-            "message": .text(diagnostic.message),
-            "help": diagnostic.help.map { .text($0) } ?? .null,
-          ])
-        }
-      ),
-    ])
   }
 }

@@ -30,7 +30,11 @@ struct SolutionCommand: ParsableCommand {
   struct Edit: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
-        "Edit one of its files in $EDITOR and store it as it was stored, if it brings no fault."
+        "Edit one of its files in $EDITOR and store it as it was stored, if it brings no fault.",
+      discussion: """
+        You edit a private draft. It is kept until it was stored: after a crash, or a fault in it, \
+        the next edit of the same file says where it is and asks for --resume or --discard.
+        """
     )
 
     @Argument(help: "The puzzle.") var puzzle: String
@@ -38,7 +42,19 @@ struct SolutionCommand: ParsableCommand {
     @Option(help: ArgumentHelp("key.yaml, hints.yaml or answer.md.", valueName: "name"))
     var file = "key.yaml"
 
+    @Flag(help: "Go on with the draft that an earlier edit left.")
+    var resume = false
+
+    @Flag(help: "Drop the draft that an earlier edit left, and start from the stored text.")
+    var discard = false
+
     @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+      guard !(resume && discard) else {
+        throw ValidationError("--resume and --discard exclude each other")
+      }
+    }
 
     func run() throws {
       try Shell.run(global) { shell, workbook in
@@ -50,21 +66,48 @@ struct SolutionCommand: ParsableCommand {
             help: Suggestion.help(for: self.file, among: files.map(\.name))
           )
         }
-        let (edited, draft) = try Editor.edit(file.text, named: file.name)
-        guard edited != file.text else {
-          Editor.discard(draft)
-          shell.print("Nothing was changed.")
-          return
+        let editor = try Editor()
+        let draft = try workbook.draft(
+          of: file,
+          puzzle: puzzle,
+          leftover: resume ? .resume : discard ? .discard : .report
+        )
+        do {
+          try editor.edit(draft.path)
+          try store(draft, as: file, in: workbook, shell)
+        } catch {
+          if (try? draft.text()) == file.text {
+            draft.discard()
+          } else {
+            shell.note("It was not stored. Your text is kept in \(draft.path)")
+            shell.note(
+              "Go on with it: workbook solution edit \(puzzle) --file \(file.name) --resume"
+            )
+          }
+          throw error
         }
-        let faults = try workbook.store(edited, as: file, of: puzzle)
-        guard faults.isEmpty else {
-          for fault in faults { shell.complain(fault) }
-          shell.note("It was not stored. Your text is kept in \(draft)")
-          throw ExitCode(1)
-        }
-        Editor.discard(draft)
-        shell.print("Stored in \(workbook.shown(file.path))")
       }
+    }
+
+    private func store(
+      _ draft: SolutionDraft,
+      as file: SolutionText,
+      in workbook: Workbook,
+      _ shell: Shell
+    ) throws {
+      let edited = try draft.text()
+      guard edited != file.text else {
+        draft.discard()
+        shell.print("Nothing was changed.")
+        return
+      }
+      let faults = try workbook.store(edited, as: file, of: puzzle)
+      guard faults.isEmpty else {
+        for fault in faults { shell.complain(fault) }
+        throw ExitCode(1)
+      }
+      draft.discard()
+      shell.print("Stored in \(workbook.shown(file.path))")
     }
   }
 
@@ -94,58 +137,5 @@ struct SolutionCommand: ParsableCommand {
       if written.isEmpty { shell.print("Nothing to do.") }
       for path in written { shell.print(path) }
     }
-  }
-}
-
-/// Hands a text to the user's editor.
-private enum Editor {
-  /// Opens `$VISUAL` or `$EDITOR` on a private draft and returns what was saved, and the draft.
-  static func edit(_ text: String, named name: String) throws -> (text: String, draft: String) {
-    let environment = ProcessInfo.processInfo.environment
-    let editors = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }
-    guard let editor = editors.first(where: { !$0.isEmpty }) else {
-      throw Diagnostic(
-        "no-editor",
-        "neither VISUAL nor EDITOR names an editor",
-        help: "for example: EDITOR=nano"
-      )
-    }
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("workbook-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: folder,
-      withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700]
-    )
-    let draft = folder.appendingPathComponent(name)
-    try Data(text.utf8).write(to: draft)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    // The editor may carry arguments, so the shell splits it; the path is passed beside it.
-    process.arguments = ["-c", "\(editor) \"$1\"", "sh", draft.path]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Diagnostic(
-        "editor-failed",
-        "the editor ended with status \(process.terminationStatus)",
-        help: "your text is kept in \(draft.path)"
-      )
-    }
-    let data = try Data(contentsOf: draft)
-    guard let edited = String(bytes: data, encoding: .utf8) else {
-      throw Diagnostic(
-        "editor-failed",
-        "what was saved is not UTF-8",
-        help: "it is kept in \(draft.path)"
-      )
-    }
-    return (edited, draft.path)
-  }
-
-  static func discard(_ draft: String) {
-    try? FileManager.default.removeItem(
-      at: URL(fileURLWithPath: draft).deletingLastPathComponent()
-    )
   }
 }

@@ -7,8 +7,9 @@ enum InvariancePage {
     shell.print(shell.style.bold(findings.metric))
     shell.print(
       shell.style.dim(
-        "\(findings.model) · \(grouped(Invariance.pairCount)) random pairs and nearest neighbours, "
-          + "\(findings.seeds) seeds"
+        "\(findings.model) · \(grouped(Invariance.pairCount)) random pairs, and nearest neighbours of "
+          + "\(grouped(findings.neighbourhood.queries)) rows among "
+          + "\(grouped(findings.neighbourhood.candidates)); \(findings.seeds) seeds"
       )
     )
     shell.print()
@@ -36,7 +37,12 @@ enum InvariancePage {
   static func json(_ findings: InvarianceFindings) -> JSONValue {
     .object([
       "metric": .text(findings.metric), "model": .text(findings.model),
-      "seeds": .integer(findings.seeds), "sentence": .text(findings.sentence),
+      "seeds": .integer(findings.seeds),
+      "neighbours": .object([
+        "sought_for": .integer(findings.neighbourhood.queries),
+        "among": .integer(findings.neighbourhood.candidates),
+      ]),
+      "sentence": .text(findings.sentence),
       "transformations": .array(
         findings.reports.map { report in
           .object([

@@ -22,8 +22,12 @@ struct VerdictPage {
     let width = report.verdicts.map { DisplayWidth.of($0.question) }.max() ?? 0
     for verdict in report.verdicts { print(verdict, nameWidth: width, shell) }
     shell.print()
-    printSum(shell)
-    printNext(shell)
+    if result.isGraded {
+      printSum(shell)
+      printNext(shell)
+    } else {
+      printHandIn(shell)
+    }
   }
 
   private func print(_ verdict: Verdict, nameWidth: Int, _ shell: Shell) {
@@ -32,8 +36,9 @@ struct VerdictPage {
       + String(repeating: " ", count: max(0, nameWidth - DisplayWidth.of(verdict.question)))
     let points =
       verdict.possible > 0
-      ? "\(Numbers.points(verdict.points))/\(Numbers.points(verdict.possible))" : ""
-    let indent = nameWidth + 12
+      ? "\(verdict.outcome == .ungraded ? "–" : Numbers.points(verdict.points))"
+        + "/\(Numbers.points(verdict.possible))" : ""
+    let indent = nameWidth + 13
     let lead = "  \(mark(verdict.outcome, shell)) \(name)  "
     let padded = points + String(repeating: " ", count: max(1, 7 - points.count))
     if verdict.outcome == .unreadable {
@@ -61,6 +66,7 @@ struct VerdictPage {
     case .incorrect: shell.style.red(shell.symbol("✗", plain: "x"))
     case .unanswered: shell.style.dim(shell.symbol("○", plain: "."))
     case .unreadable: shell.style.red("?")
+    case .ungraded: shell.symbol("•", plain: "*")
     case .fault: shell.style.yellow("!")
     }
   }
@@ -91,6 +97,34 @@ struct VerdictPage {
     }
   }
 
+  /// Says what becomes of answers where no key is: an instructor grades them.
+  private func printHandIn(_ shell: Shell) {
+    let read = result.report.verdicts.filter { $0.outcome == .ungraded }.map(\.question)
+    let open = result.report.verdicts.filter {
+      $0.outcome == .unanswered && !isPrediction($0.question) || $0.outcome == .unreadable
+    }.map(\.question)
+    shell.print(
+      shell.wrapped(
+        read.isEmpty
+          ? "Nothing to grade yet. Your instructor grades: this copy has no key."
+          : "Graded by your instructor, since this copy has no key: "
+            + read.joined(separator: ", ") + ".",
+        indent: 0
+      )
+    )
+    if !open.isEmpty {
+      shell.print(shell.wrapped("Still to answer: \(open.joined(separator: ", ")).", indent: 0))
+    }
+    shell.print(
+      shell.wrapped("Next: hand in \(result.submissionPath) once you are done with it", indent: 6)
+    )
+    printHintsLeft(shell)
+  }
+
+  private func isPrediction(_ id: String) -> Bool {
+    result.puzzle.question(id)?.isPrediction ?? false
+  }
+
   private func printNext(_ shell: Shell) {
     let short = workbook.shortName(result.puzzle.id)
     if result.report.solved {
@@ -102,12 +136,15 @@ struct VerdictPage {
           indent: 6
         )
       )
-      if result.hintsShown < result.hintCount {
-        shell.print(
-          "Stuck? \(result.hintCount - result.hintsShown) of \(result.hintCount) hints are left: "
-            + "workbook hint \(short)"
-        )
-      }
+      printHintsLeft(shell)
     }
+  }
+
+  private func printHintsLeft(_ shell: Shell) {
+    guard result.hintsShown < result.hintCount else { return }
+    shell.print(
+      "Stuck? \(result.hintCount - result.hintsShown) of \(result.hintCount) hints are left: "
+        + "workbook hint \(workbook.shortName(result.puzzle.id))"
+    )
   }
 }
