@@ -22,6 +22,7 @@ extension Workbook {
   ///
   /// - Parameter names: Ids or unambiguous beginnings; empty for all.
   /// - Returns: Every fault, sorted by place, and what the proofs showed.
+  /// - Throws: That a name is no puzzle's.
   package func lint(_ names: [String] = []) throws(Diagnostic) -> LintResult {
     var ids: [String] = []
     for name in names { ids.append(try folder.resolve(name)) }

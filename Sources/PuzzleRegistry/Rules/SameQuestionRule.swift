@@ -9,6 +9,7 @@ package enum SameQuestionRule {
   /// same formulas. Predictions may be repeated: what one puzzle finds another may start from.
   ///
   /// - Parameter puzzles: The puzzles with their keys, in the workbook's order.
+  /// - Returns: Errors, in the puzzles' order.
   package static func errors(in puzzles: [(puzzle: Puzzle, key: Key?)]) -> [Diagnostic] {
     var known: [String: (puzzle: String, question: String)] = [:]
     var titles: [String: String] = [:]

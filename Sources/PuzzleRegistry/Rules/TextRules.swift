@@ -11,6 +11,7 @@ enum TextRules {
   /// - Parameters:
   ///   - text: The text, decoded.
   ///   - path: The file's path. Comments of a YAML file may say what they like.
+  /// - Returns: Errors, in the order of the lines; at most 50.
   static func unfinished(_ text: String, at path: String) -> [Diagnostic] {
     let hasComments = path.contains(".yaml")
     let source = SourceText(text, file: path)
