@@ -66,7 +66,7 @@ import Testing
     #expect(!decoded.standardOutput.contains("{{"))
 
     #expect(try book.run("list").standardOutput.contains("solved"))
-    #expect(try book.run().standardOutput.contains("1 of 1 puzzle solved"))
+    #expect(try book.run().standardOutput.contains("1 of 14 puzzles solved"))
   }
 
   @Test func `a prediction counts only before the first look`() throws {
