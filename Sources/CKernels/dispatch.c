@@ -103,3 +103,7 @@ double ck_mixed_inner_product(ck_version version, const float *x, const double *
                               size_t count) {
   return functions(version)->mixed_inner_product(x, y, count);
 }
+
+int64_t ck_concordance(ck_version version, const int16_t *x, const int16_t *y, size_t count) {
+  return functions(version)->concordance(x, y, count);
+}

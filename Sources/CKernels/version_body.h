@@ -267,6 +267,46 @@ CK_TARGET static double mixed_inner_product(const float *x, const double *y, siz
   return sum;
 }
 
+// MARK: Ranks
+
+#define CK_LANES_16 (CK_BYTES / sizeof(int16_t))
+typedef int16_t shorts __attribute__((vector_size(CK_BYTES), aligned(2), may_alias));
+
+// The sign of a difference of ranks, which no 16 bits overflow.
+CK_INLINE int rank_sign(int difference) { return (difference > 0) - (difference < 0); }
+
+CK_TARGET static int64_t concordance(const int16_t *x, const int16_t *y, size_t count) {
+  size_t whole = count / CK_LANES_16 * CK_LANES_16;
+  shorts zeros = {0}, ones = zeros + 1;
+  int64_t later = 0, own = 0;
+  // A block of rows against itself meets each pair twice, against later blocks once. A lane sums
+  // at most `count` signs before it is added to the total, and so does not overflow.
+  for (size_t block = 0; block < whole; block += CK_LANES_16) {
+    shorts own_sums = zeros, later_sums = zeros;
+    for (size_t i = block; i < block + CK_LANES_16; i++) {
+      shorts own_x = zeros + x[i], own_y = zeros + y[i];
+      for (size_t j = block; j < whole; j += CK_LANES_16) {
+        shorts dx = *(const shorts *)(x + j) - own_x, dy = *(const shorts *)(y + j) - own_y;
+        dx = __builtin_elementwise_max(__builtin_elementwise_min(dx, ones), -ones);
+        dy = __builtin_elementwise_max(__builtin_elementwise_min(dy, ones), -ones);
+        if (j == block)
+          own_sums += dx * dy;
+        else
+          later_sums += dx * dy;
+      }
+    }
+    for (size_t lane = 0; lane < CK_LANES_16; lane++) {
+      own += own_sums[lane];
+      later += later_sums[lane];
+    }
+  }
+  for (size_t i = whole; i < count; i++) {
+    for (size_t j = 0; j < i; j++)
+      later += rank_sign(x[i] - x[j]) * rank_sign(y[i] - y[j]);
+  }
+  return later + own / 2;
+}
+
 const ck_functions CK_TABLE = {
     .panel_width = CK_WIDTH,
     .panel_width_f64 = CK_WIDTH_F64,
@@ -280,4 +320,5 @@ const ck_functions CK_TABLE = {
     .add_multiple = add_multiple,
     .inner_product = inner_product,
     .mixed_inner_product = mixed_inner_product,
+    .concordance = concordance,
 };

@@ -18,6 +18,7 @@ typedef struct ck_functions {
   void (*add_multiple)(double, const double *, double *, size_t);
   double (*inner_product)(const double *, const double *, size_t);
   double (*mixed_inner_product)(const float *, const double *, size_t);
+  int64_t (*concordance)(const int16_t *, const int16_t *, size_t);
 } ck_functions;
 
 extern const ck_functions ck_portable_functions;

@@ -93,6 +93,12 @@ double ck_inner_product(ck_version version, const double *x, const double *y, si
 /// The inner product of a row of float and a vector of double.
 double ck_mixed_inner_product(ck_version version, const float *x, const double *y, size_t count);
 
+/// The sum over pairs of places of the sign of x's difference times the sign of y's: how many pairs
+/// x and y order alike, less how many they order the other way.
+///
+/// No two values of x, or of y, may differ by more than 32,767, and count is at most that.
+int64_t ck_concordance(ck_version version, const int16_t *x, const int16_t *y, size_t count);
+
 /// The most float multiply-adds per second that one thread of this processor was seen to do.
 ///
 /// Runs for about the given time and returns the best of many short bursts, so that it is a limit

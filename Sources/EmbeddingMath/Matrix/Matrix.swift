@@ -36,6 +36,14 @@ public struct Matrix: Sendable {
     )
   }
 
+  /// Whether both are the same values in the same place, which says more than that they are equal.
+  public func sharesStorage(with other: Matrix) -> Bool {
+    guard rowCount == other.rowCount && columnCount == other.columnCount else { return false }
+    return unsafe values.withUnsafeBufferPointer { own in
+      unsafe other.values.withUnsafeBufferPointer { unsafe own.baseAddress == $0.baseAddress }
+    }
+  }
+
   public subscript(row: Int, column: Int) -> Float {
     precondition(row >= 0 && row < rowCount, "row \(row) of \(rowCount)")
     precondition(column >= 0 && column < columnCount, "column \(column) of \(columnCount)")

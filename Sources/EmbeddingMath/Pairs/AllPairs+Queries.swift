@@ -48,35 +48,38 @@ extension AllPairs {
 
   /// Returns the similarity of given pairs of rows, in the pairs' order, computed in `Double`.
   ///
-  /// The same values as ``Similarity/value(_:_:)`` of the rows. A row is ranked once, however many
-  /// pairs it is in.
+  /// The same values as ``Similarity/value(_:_:)`` of the rows.
   ///
   /// - Parameters:
-  ///   - matrix: The rows.
+  ///   - rows: The rows.
   ///   - left: The first row of each pair.
   ///   - right: The second row of each pair.
   ///   - similarity: How to compare.
   /// - Returns: One value for each pair.
   /// - Precondition: `left` and `right` are equally long and hold rows that exist.
-  /// - Complexity: O(*p* *d*) for *p* pairs, and a sort of each row for Spearman, of each pair for
-  ///   Kendall. Spearman holds every row's ranks.
+  /// - Complexity: O(*p* *d*) for *p* pairs, for Kendall O(*p* *d*²) of one instruction for some
+  ///   dozens of entries; for Spearman and Kendall also a sort of each row, whose ranks are held.
   public func similarities(
-    of matrix: Matrix,
+    of rows: ComparableRows,
     left: [Int],
     right: [Int],
     by similarity: Similarity
   ) -> [Double] {
     precondition(left.count == right.count, "\(left.count) and \(right.count) rows")
-    let ranks =
-      similarity == .spearman
-      ? concurrentMap(matrix.rowCount, threads: threads) { averageRanks(matrix.row($0)) } : []
+    let matrix = rows.matrix
+    let isOfRanks = similarity == .spearman || similarity == .kendall
+    let ranks = isOfRanks ? rows.ranked(threads: threads) : []
+    @Sendable func value(_ a: Int, _ b: Int) -> Double {
+      switch similarity {
+      case .spearman: ranks[a].spearman(ranks[b])
+      case .kendall:
+        ranks[a].kendall(ranks[b], kernels: kernels) ?? kendallTauB(matrix.row(a), matrix.row(b))
+      default: similarity.value(matrix.row(a), matrix.row(b))
+      }
+    }
     let pieces = blocks(of: 64, covering: left.count)
     let values = concurrentMap(pieces.count, threads: threads) { piece in
-      pieces[piece].map { pair in
-        similarity == .spearman
-          ? pearsonCorrelation(ranks[left[pair]], ranks[right[pair]])
-          : similarity.value(matrix.row(left[pair]), matrix.row(right[pair]))
-      }
+      pieces[piece].map { value(left[$0], right[$0]) }
     }
     return Array(values.joined())
   }

@@ -63,7 +63,7 @@ public struct SingularValueDecomposition: Sendable {
     return carried
   }
 
-  private static func withLargestComponentPositive(_ vector: [Double]) -> [Double] {
+  static func withLargestComponentPositive(_ vector: [Double]) -> [Double] {
     guard let largest = vector.max(by: { abs($0) < abs($1) }), largest < 0 else { return vector }
     return vector.map { -$0 }
   }

@@ -237,6 +237,20 @@ struct Kernels: Sendable {
     }
   }
 
+  /// Returns how many pairs of places two lists of ranks order alike, less how many they order the
+  /// other way.
+  ///
+  /// - Precondition: The lists are equally long, of at most `Int16.max` ranks from 0 up to that.
+  func concordance(_ a: [Int16], _ b: [Int16]) -> Int {
+    precondition(a.count == b.count && a.count <= Int(Int16.max))
+    return unsafe a.withUnsafeBufferPointer { a in
+      unsafe b.withUnsafeBufferPointer { b in
+        guard let first = a.baseAddress, let second = b.baseAddress else { return 0 }
+        return unsafe Int(ck_concordance(version, first, second, a.count))
+      }
+    }
+  }
+
   private func panels(in count: Int, depth: Int, width: Int) -> Int {
     guard depth > 0 else { return 0 }
     precondition(count.isMultiple(of: depth * width), "\(count) values in panels of \(width)")

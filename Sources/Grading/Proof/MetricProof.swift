@@ -5,9 +5,8 @@ import SourceDiagnostics
 
 /// Runs every choice a learner can make on a metric question.
 ///
-/// First all of them on a sample of the rows; then some that are accepted, the reference among them,
-/// on all rows, and under changes that must not matter: other random draws, half of the rows, weights
-/// of 4 bits.
+/// First all of them on a sample of the rows; then those that are accepted on all rows, and under
+/// changes that must not matter: other random draws, half of the rows, weights of 4 bits.
 struct MetricProof {
   /// How many rows every choice is run on.
   static let sampledRows = 2_000
@@ -30,9 +29,8 @@ struct MetricProof {
       else { continue }
       faults.append(.wrongChoiceAccepted(question.id, accepted, at: trap.place))
     }
-    let probed = probed(of: map.accepted)
     for (step, variant) in Variant.allCases.enumerated() {
-      if let fault = fragility(of: probed, under: variant) { faults.append(fault) }
+      if let fault = fragility(of: map.accepted, under: variant) { faults.append(fault) }
       progress(0.5 + 0.5 * Double(step + 1) / Double(Variant.allCases.count))
     }
     return (map, faults)
@@ -73,19 +71,31 @@ struct MetricProof {
   }
 
   private func verdicts(on choices: [MetricChoice], by grader: Grader) -> [Verdict] {
-    // What depends on the model alone is computed once, before the threads could each do it.
-    for zero in Set(choices.map(\.zeroPoint)) {
-      let widest = MetricChoice(
-        similarity: .dot,
-        zeroPoint: zero,
-        remove: choices.filter { $0.zeroPoint == zero }.map(\.remove).max() ?? 0
-      )
-      _ = grader.verdict(on: question, node: .choice(widest, at: place))
-      grader.evaluator.prepare(widest)
+    // What depends on the model alone is computed once, before the threads could each do it: first
+    // what all zero points share, then what each needs. Choices that differ in the similarity only
+    // follow each other, since they share their rows.
+    let widest = ZeroPoint.allCases.compactMap { zero in
+      choices.filter { $0.zeroPoint == zero }.max { $0.remove < $1.remove }
     }
-    return concurrentMap(choices.count) { index in
-      grader.verdict(on: question, node: .choice(choices[index], at: place))
+    @Sendable func prepare(_ choice: MetricChoice) {
+      var choice = choice
+      choice.similarity = .dot
+      _ = grader.verdict(on: question, node: .choice(choice, at: place))
+      grader.evaluator.prepare(choice)
     }
+    if let first = widest.first { prepare(first) }
+    _ = concurrentMap(max(0, widest.count - 1)) { prepare(widest[$0 + 1]) }
+    let alike = Dictionary(grouping: choices.indices) { index in
+      var choice = choices[index]
+      choice.similarity = .dot
+      return choice
+    }
+    let groups = alike.values.sorted { $0[0] < $1[0] }
+    let found = concurrentMap(groups.count) { group in
+      groups[group].map { grader.verdict(on: question, node: .choice(choices[$0], at: place)) }
+    }
+    let byIndex = zip(groups.joined(), found.joined()).sorted { $0.0 < $1.0 }
+    return byIndex.map(\.1)
   }
 
   /// Returns so many random rows, among them every token the puzzle's words and formulas name.
@@ -116,23 +126,6 @@ struct MetricProof {
 
   // MARK: What must not matter
 
-  /// How many of the accepted choices are run again under each change.
-  static let mostProbed = 16
-
-  /// Returns the choices that are run again: the reference, if it is one, and others drawn evenly.
-  private func probed(of accepted: [MetricChoice]) -> [MetricChoice] {
-    guard accepted.count > Self.mostProbed else { return accepted }
-    var generator = SeededGenerator(seed: 0)
-    var chosen = generator.sample(Self.mostProbed, of: accepted.count).map { accepted[$0] }
-    if let node = grader.key.reference[question.id],
-      case .metric(.choice(let reference))? = try? question.read(node),
-      accepted.contains(reference), !chosen.contains(reference)
-    {
-      chosen[0] = reference
-    }
-    return chosen
-  }
-
   /// A change of rows, draws or weights under which an accepted choice must stay accepted.
   private enum Variant: String, CaseIterable {
     case allRows = "on all rows"
@@ -159,6 +152,7 @@ struct MetricProof {
       first.0,
       others: fallen.count - 1,
       when: variant.rawValue,
+      message: first.1.message,
       at: place
     )
   }

@@ -141,13 +141,15 @@ extension Diagnostic {
     _ choice: MetricChoice,
     others: Int,
     when variant: String,
+    message: String,
     at place: SourcePlace
   ) -> Diagnostic {
     let more = others == 0 ? "" : " and \(others) other choice\(others == 1 ? "" : "s")"
     let fails = others == 0 ? "fails" : "fail"
     return Diagnostic(
       "fragile-verdict",
-      "'\(question)' accepts \(choice.summary)\(more), which \(fails) \(variant)",
+      "'\(question)' accepts \(choice.summary)\(more), which \(fails) \(variant), "
+        + "with '\(message)'",
       help: "move the requirement's threshold away from what these choices reach",
       at: place
     )

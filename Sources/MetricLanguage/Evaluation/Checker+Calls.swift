@@ -3,6 +3,7 @@ import SourceDiagnostics
 extension Checker {
   // MARK: Calls
 
+  @inline(never)
   func checkCall(
     _ name: String,
     _ arguments: [Expression.Argument],

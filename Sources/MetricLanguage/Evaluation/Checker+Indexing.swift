@@ -1,6 +1,7 @@
 import SourceDiagnostics
 
 extension Checker {
+  @inline(never)
   func checkIndex(
     _ base: Expression,
     _ index: Expression,
@@ -87,6 +88,7 @@ extension Checker {
     return tensor
   }
 
+  @inline(never)
   func checkMember(
     _ base: Expression,
     _ member: String,

@@ -70,6 +70,7 @@ struct Checker {
     return typed
   }
 
+  @inline(never)
   private func checkNode(
     _ expression: Expression,
     in environment: Environment
@@ -92,43 +93,68 @@ struct Checker {
     case .unary(let symbol, let operand):
       return try checkUnary(symbol, operand, environment)
     case .binary(let symbol, let left, let right):
-      let leftType = try check(left, in: environment)
-      let rightType = try check(right, in: environment)
-      var typed = try at(expression) { () throws(ShapeFault) in
-        try Operators.check(symbol, leftType.type, rightType.type)
-      }
-      if let first = leftType.number, let second = rightType.number,
-        let combine = Operators.arithmetic(symbol)
-      {
-        typed.number = combine(first, second)
-      }
-      typed.add(leftType)
-      typed.add(rightType)
-      return typed
+      return try checkBinary(symbol, left, right, expression, environment)
     case .index(let base, let index): return try checkIndex(base, index, expression, environment)
     case .member(let base, let member):
       return try checkMember(base, member, expression, environment)
     case .binding(let name, let value, let body):
-      guard model.shape(of: name) == nil, Similarity(rawValue: name) == nil, name != "metric" else {
-        throw .reservedName(name, at: place(expression))
-      }
-      var inner = environment
-      var bound: Typed
-      if !environment.isInsideMetric, value.usesRows {
-        bound = try checkMetric(value, rowLength: nil, environment)
-      } else {
-        bound = try check(value, in: environment)
-        let isOfRows = environment.isInsideMetric && value.usesAny(of: environment.rowNames)
-        if isOfRows { inner.rowNames.insert(name) } else { inner.rowNames.remove(name) }
-      }
-      let part = bound
-      bound.cost = Cost()
-      bound.fixedCost = Cost()
-      inner.bindings[name] = bound
-      var typed = try check(body, in: inner)
-      typed.add(part)
-      return typed
+      return try checkBinding(name, value, body, expression, environment)
     }
+  }
+
+  // Each kind of node has a function of its own, none inlined: a chain of a hundred nodes is as many
+  // calls deep, and a thread's stack may be 512 kB.
+
+  @inline(never)
+  private func checkBinary(
+    _ symbol: BinaryOperator,
+    _ left: Expression,
+    _ right: Expression,
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    let leftType = try check(left, in: environment)
+    let rightType = try check(right, in: environment)
+    var typed = try at(expression) { () throws(ShapeFault) in
+      try Operators.check(symbol, leftType.type, rightType.type)
+    }
+    if let first = leftType.number, let second = rightType.number,
+      let combine = Operators.arithmetic(symbol)
+    {
+      typed.number = combine(first, second)
+    }
+    typed.add(leftType)
+    typed.add(rightType)
+    return typed
+  }
+
+  @inline(never)
+  private func checkBinding(
+    _ name: String,
+    _ value: Expression,
+    _ body: Expression,
+    _ expression: Expression,
+    _ environment: Environment
+  ) throws(Diagnostic) -> Typed {
+    guard model.shape(of: name) == nil, Similarity(rawValue: name) == nil, name != "metric" else {
+      throw .reservedName(name, at: place(expression))
+    }
+    var inner = environment
+    var bound: Typed
+    if !environment.isInsideMetric, value.usesRows {
+      bound = try checkMetric(value, rowLength: nil, environment)
+    } else {
+      bound = try check(value, in: environment)
+      let isOfRows = environment.isInsideMetric && value.usesAny(of: environment.rowNames)
+      if isOfRows { inner.rowNames.insert(name) } else { inner.rowNames.remove(name) }
+    }
+    let part = bound
+    bound.cost = Cost()
+    bound.fixedCost = Cost()
+    inner.bindings[name] = bound
+    var typed = try check(body, in: inner)
+    typed.add(part)
+    return typed
   }
 
   // MARK: Metrics
@@ -279,6 +305,7 @@ struct Checker {
     return typed
   }
 
+  @inline(never)
   private func checkUnary(
     _ symbol: UnaryOperator,
     _ operand: Expression,

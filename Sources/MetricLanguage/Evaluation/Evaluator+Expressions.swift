@@ -25,14 +25,30 @@ extension Evaluator {
     case .member(let base, let member):
       return try self.member(member, of: try evaluate(base, in: scope), place)
     case .binding(let name, let value, let body):
-      var inner = scope
-      if scope.a == nil, value.usesRows {
-        inner.bindings[name] = .metric(Metric(value, bindings: scope.bindings))
-      } else {
-        inner.bindings[name] = try evaluate(value, in: scope)
-      }
-      return try evaluate(body, in: inner)
+      return try bound(name, value, body, of: expression, in: scope)
     }
+  }
+
+  @inline(never)
+  private func bound(
+    _ name: String,
+    _ value: Expression,
+    _ body: Expression,
+    of expression: Expression,
+    in scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let isClosed = scope.isClosed(expression)
+    if isClosed, let known = cached(expression) { return known }
+    let notesBefore = noteCount
+    var inner = scope
+    if scope.a == nil, value.usesRows {
+      inner.bindings[name] = .metric(Metric(value, bindings: scope.bindings))
+    } else {
+      inner.bindings[name] = try evaluate(value, in: scope)
+    }
+    let result = try evaluate(body, in: inner)
+    if isClosed { cache(result, for: expression, notesFrom: notesBefore) }
+    return result
   }
 
   private func value(
@@ -122,9 +138,7 @@ extension Evaluator {
       throw .unknownFunction(name, among: BuiltInTable.names, at: place)
     }
     // What depends on the model alone is computed once.
-    let isClosed =
-      scope.a == nil && !expression.usesRows
-      && !scope.bindings.keys.contains(where: { expression.mentions($0) })
+    let isClosed = scope.isClosed(expression)
     if isClosed, let known = cached(expression) { return known }
     let notesBefore = noteCount
     if scope.a == nil, arguments.count == 1, arguments[0].label == nil,
@@ -282,20 +296,56 @@ extension Evaluator {
       Expression(.index(expression, Expression(.number(number), 0..<0)), 0..<0)
     }
     let isKept =
-      part == "v" && scope.a == nil && !inner.usesRows
-      && !scope.bindings.keys.contains(where: { inner.mentions($0) })
+      part == "v" && scope.isClosed(inner)
     if isKept, let known = cached(key(number)) { return known }
     let notesBefore = noteCount
+    func keep(_ directions: [[Double]]) {
+      for (index, leading) in directions.enumerated() {
+        cache(.vector(leading), for: key(Double(index)), notesFrom: notesBefore)
+      }
+    }
+    if isKept, let directions = try movedDirections(of: inner, in: scope, place),
+      let index = Int(exactly: number), directions.indices.contains(index)
+    {
+      keep(directions)
+      return .vector(directions[index])
+    }
     guard case .decomposition(let decomposition) = try evaluate(inner, in: scope) else {
       return nil
     }
     let vector = try decomposition.part(part, number, at: place)
-    if isKept {
-      for (index, leading) in decomposition.leadingDirections(Self.keptDirections).enumerated() {
-        cache(.vector(leading), for: key(Double(index)), notesFrom: notesBefore)
-      }
-    }
+    if isKept { keep(decomposition.leadingDirections(Self.keptDirections)) }
     return .vector(vector)
+  }
+
+  /// Returns the leading directions of `svd(T)` or `svd(T - v)`, for a tensor and a vector, from what
+  /// is kept of the tensor; `nil` for any other expression.
+  private func movedDirections(
+    of expression: Expression,
+    in scope: Scope,
+    _ place: SourcePlace
+  ) throws(Diagnostic) -> [[Double]]? {
+    guard case .call("svd", let arguments) = expression.kind, let argument = arguments.first else {
+      return nil
+    }
+    var matrix = argument.value
+    var origin: Expression?
+    if case .binary(.subtract, let left, let right) = matrix.kind {
+      guard case .vector? = try? check(Formula(root: right)).type else { return nil }
+      (matrix, origin) = (left, right)
+    }
+    guard case .name(let name) = matrix.kind, scope.bindings[name] == nil,
+      let shape = model.shape(of: name), shape.count == 2,
+      let products = try columnProducts(of: name, at: place)
+    else { return nil }
+    var zero = [Double](repeating: 0, count: shape[1])
+    if let origin {
+      guard case .vector(let vector) = try evaluate(origin, in: scope), vector.count == zero.count,
+        vector.allSatisfy(\.isFinite)
+      else { return nil }
+      zero = vector
+    }
+    return products.leadingDirections(from: zero, count: Self.keptDirections)
   }
 
   /// Notes that a formula uses some rows of the embeddings only, unless they were drawn.

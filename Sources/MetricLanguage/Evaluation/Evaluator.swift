@@ -45,6 +45,7 @@ package final class Evaluator: Sendable {
   package let seedOffset: UInt64
   /// The same model after transformations of its embeddings, made when first needed.
   let transformed: TransformedEvaluators
+  let recentRows: RecentRows
   let progress: (@Sendable (Double) -> Void)?
   private let isCancelled: (@Sendable () -> Bool)?
   private let state = Mutex(State())
@@ -54,6 +55,7 @@ package final class Evaluator: Sendable {
     var cachedBytes = 0
     var notes: [SampleNote] = []
     var tensors: [String: Matrix] = [:]
+    var products: [String: ColumnProducts] = [:]
   }
 
   /// - Parameters:
@@ -83,6 +85,7 @@ package final class Evaluator: Sendable {
       threads: threads,
       seedOffset: seedOffset,
       transformed: TransformedEvaluators(),
+      recentRows: RecentRows(),
       progress: progress,
       isCancelled: isCancelled
     )
@@ -96,6 +99,7 @@ package final class Evaluator: Sendable {
     threads: Int?,
     seedOffset: UInt64,
     transformed: TransformedEvaluators,
+    recentRows: RecentRows,
     progress: (@Sendable (Double) -> Void)?,
     isCancelled: (@Sendable () -> Bool)?
   ) {
@@ -106,6 +110,7 @@ package final class Evaluator: Sendable {
     self.engine = AllPairs(threads: threads)
     self.seedOffset = seedOffset
     self.transformed = transformed
+    self.recentRows = recentRows
     self.progress = progress
     self.isCancelled = isCancelled
   }
@@ -122,12 +127,14 @@ package final class Evaluator: Sendable {
       threads: nil,
       seedOffset: seedOffset,
       transformed: transformed,
+      recentRows: recentRows,
       progress: progress,
       isCancelled: isCancelled
     )
     let known = state.withLock { $0 }
     other.state.withLock { state in
       state.tensors = known.tensors
+      state.products = known.products
       state.cache = known.cache.filter { !$0.key.mentions("metric") }
       state.cachedBytes = known.cachedBytes
     }
@@ -148,7 +155,7 @@ package final class Evaluator: Sendable {
 
   /// Returns an evaluator of the same model whose every random draw is another one.
   ///
-  /// The tensors that this one has read are shared.
+  /// The tensors that this one has read, and what it has computed without draws, are shared.
   package func with(seedOffset: UInt64) -> Evaluator {
     let other = Evaluator(
       model: model,
@@ -158,8 +165,15 @@ package final class Evaluator: Sendable {
       seedOffset: seedOffset,
       isCancelled: isCancelled
     )
-    let tensors = state.withLock { $0.tensors }
-    other.state.withLock { $0.tensors = tensors }
+    let known = state.withLock { $0 }
+    other.state.withLock { state in
+      state.tensors = known.tensors
+      state.products = known.products
+      state.cache = known.cache.filter {
+        !$0.key.mentions("metric") && !$0.key.drawsAtRandom
+      }
+      state.cachedBytes = known.cachedBytes
+    }
     return other
   }
 
@@ -382,6 +396,16 @@ package final class Evaluator: Sendable {
     }
   }
 
+  /// Returns a tensor's column products, computed when first asked for; `nil` for a tensor that is
+  /// wider than high or holds a value that is not finite.
+  func columnProducts(of name: String, at place: SourcePlace) throws(Diagnostic) -> ColumnProducts? {
+    if let known = state.withLock({ $0.products[name] }) { return known }
+    let matrix = try tensor(name, at: place)
+    guard matrix.containsOnlyFinite, let products = ColumnProducts(of: matrix) else { return nil }
+    state.withLock { $0.products[name] = products }
+    return products
+  }
+
   func embedding(at place: SourcePlace) throws(Diagnostic) -> Matrix {
     try tensor("W_E", at: place)
   }
@@ -434,6 +458,12 @@ struct Scope: Sendable {
   init(source: SourceText) {
     self.source = source
   }
+
+  /// Whether an expression's value depends on the model alone.
+  func isClosed(_ expression: Expression) -> Bool {
+    a == nil && !expression.usesRows
+      && !bindings.keys.contains(where: { expression.mentions($0) })
+  }
 }
 
 extension Evaluator {
@@ -444,6 +474,32 @@ extension Evaluator {
       state.notes += kept.notes
       return kept.value
     }
+  }
+
+  /// Returns some rows of `W_E` after a transform, kept for a while, noting the samples it rests on.
+  ///
+  /// - Parameters:
+  ///   - rows: The numbers of the rows.
+  ///   - transform: The transform of `a`; it uses no bound names.
+  ///   - make: Transforms the rows, if they are not known.
+  /// - Throws: What `make` throws.
+  func transformedRows(
+    _ rows: [Int],
+    by transform: Expression,
+    _ make: () throws(Diagnostic) -> Matrix
+  ) throws(Diagnostic) -> ComparableRows {
+    let key = RecentRows.Key(rows: rows, transform: transform)
+    if let known = recentRows[key] {
+      state.withLock { $0.notes += known.notes }
+      return known.rows
+    }
+    let start = noteCount
+    let made = ComparableRows(try make())
+    recentRows.keep(
+      .init(rows: made, notes: state.withLock { Array($0.notes.dropFirst(start)) }),
+      for: key
+    )
+    return made
   }
 
   /// Keeps a value that depends on the model alone, if it is small enough to be worth it.
@@ -474,6 +530,7 @@ extension Value {
     case .number, .truth: 64
     case .vector(let values): values.count * 8
     case .mask(let values): values.count
+    case .tokens(let tokens): tokens.count * 8
     case .pairSet(let pairs): pairs.count * 16
     // It holds the matrix it was made of.
     case .decomposition(let parts):
@@ -483,7 +540,7 @@ extension Value {
     // One over all rows holds a copy of the matrix.
     case .distribution(let distribution):
       distribution.sample.map { min($0.count, 10_000) * 4_000 }
-    case .matrix, .tokens, .metric, .text: nil
+    case .matrix, .metric, .text: nil
     }
   }
 }

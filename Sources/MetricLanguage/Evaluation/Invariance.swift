@@ -6,9 +6,9 @@ import Synchronization
 package struct Invariance: Sendable, Hashable {
   /// A metric is invariant when no value moves by more than this share of the values' spread.
   ///
-  /// Metrics of ranks amplify float32 rounding to some thousandths; what truly moves, moves by a
-  /// tenth and more.
-  package static let tolerance = 1e-2
+  /// Metrics of ranks amplify float32 rounding to some thousandths, and to 0.015 on weights of 4 bits,
+  /// whose many ties it breaks; what truly moves, moves by a tenth and more.
+  package static let tolerance = 3e-2
   /// How many random pairs of rows are compared.
   package static let pairCount = 1_000
 

@@ -40,13 +40,19 @@ struct MetricPlan: Sendable {
       let rows = Array(Set(pairs.left).union(pairs.right)).sorted()
       var places: [Int: Int] = [:]
       for (place, row) in rows.enumerated() { places[row] = place }
-      let transformed = try transform.apply(
-        to: matrix.selectingRows(rows),
-        tokens: isWhole ? rows : nil,
-        evaluator: evaluator
-      )
+      func transformed() throws(Diagnostic) -> Matrix {
+        try transform.apply(
+          to: matrix.selectingRows(rows),
+          tokens: isWhole ? rows : nil,
+          evaluator: evaluator
+        )
+      }
+      let embedding = try evaluator.embedding(at: transform.place)
+      let isKept = transform.bindings.isEmpty && matrix.sharesStorage(with: embedding)
       return evaluator.engine.similarities(
-        of: transformed,
+        of: isKept
+          ? try evaluator.transformedRows(rows, by: transform.expression, transformed)
+          : ComparableRows(try transformed()),
         left: pairs.left.compactMap { places[$0] },
         right: pairs.right.compactMap { places[$0] },
         by: similarity

@@ -50,9 +50,13 @@ package struct Formula: Sendable, Hashable {
 }
 
 extension Formula {
+  package var drawsAtRandom: Bool { root.drawsAtRandom }
+}
+
+extension Expression {
   /// Whether its value may depend on random draws, by a seed it names or by one it does not: that of
   /// `auc_of_shuffles`, of `analogies`, and of a metric that is run pair by pair on a sample of rows.
-  package var drawsAtRandom: Bool {
+  var drawsAtRandom: Bool {
     /// `similarities` are the names bound to metrics that are run on all rows.
     func visit(_ expression: Expression, _ similarities: Set<String>) -> Bool {
       func isSimilarity(_ metric: Expression) -> Bool {
@@ -79,9 +83,11 @@ extension Formula {
       }
       return expression.children.contains { visit($0, similarities) }
     }
-    return visit(root, [])
+    return visit(self, [])
   }
+}
 
+extension Formula {
   /// Every text literal in it, such as the tokens it names.
   package var texts: [String] {
     func visit(_ expression: Expression) -> [String] {

@@ -76,7 +76,7 @@ extension AuthoringRule {
       id: "fragile-verdict",
       summary: "what is accepted stays accepted under other draws, rows and precision",
       explanation:
-        "Of the choices accepted on the sample, 16 with the reference are run again on all rows, with other random draws, on "
+        "Every choice accepted on the sample is run again on all rows, with other random draws, on "
         + "half of the rows, and on weights rounded to 4 bits. A verdict that depends on these would "
         + "be chance."
     ),
