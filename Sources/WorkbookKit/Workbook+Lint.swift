@@ -1,9 +1,11 @@
+import EmbeddingMath
 import Foundation
 package import Grading
 import MetricLanguage
 import ModelHub
 import PuzzleRegistry
 package import SourceDiagnostics
+import Synchronization
 
 /// What lint found: the faults, and what the proofs on real weights showed.
 package struct LintResult: Sendable {
@@ -35,15 +37,8 @@ extension Workbook {
       found += faults
       if !faults.contains(where: { $0.severity == .error }) { provable.append(id) }
     }
-    var proofs: [ProofReport] = []
-    let count = Double(provable.count)
-    for (index, id) in provable.enumerated() {
-      let part = prove(id) { [progress = surroundings.progress] share in
-        progress?((Double(index) + share) / count)
-      }
-      found += part.faults
-      proofs += part.proofs
-    }
+    let parts = prove(provable)
+    found += parts.flatMap(\.faults)
     return LintResult(
       report: DiagnosticReport(
         found.map { fault in
@@ -52,7 +47,7 @@ extension Workbook {
           return fault.at(place)
         }
       ),
-      proofs: proofs,
+      proofs: parts.flatMap(\.proofs),
       puzzleCount: ids.count
     )
   }
@@ -83,10 +78,33 @@ extension Workbook {
     }
   }
 
+  /// What the proofs of one puzzle found.
+  private struct Part: Sendable {
+    var faults: [Diagnostic]
+    var proofs: [ProofReport] = []
+  }
+
+  /// How many puzzles are proven at a time: some steps of a proof keep one processor busy only, and
+  /// each proof holds the weights of a model.
+  private static let provenAtATime = 2
+
+  private func prove(_ ids: [String]) -> [Part] {
+    let shares = Mutex([Double](repeating: 0, count: ids.count))
+    return concurrentMap(ids.count, threads: min(Self.provenAtATime, processorCount())) { index in
+      prove(ids[index]) { share in
+        let done = shares.withLock { shares in
+          shares[index] = share
+          return shares.reduce(0, +)
+        }
+        surroundings.progress?(done / Double(ids.count))
+      }
+    }
+  }
+
   private func prove(
     _ id: String,
     progress: @escaping @Sendable (Double) -> Void
-  ) -> (faults: [Diagnostic], proofs: [ProofReport]) {
+  ) -> Part {
     do {
       let puzzle = try folder.loadPuzzle(id)
       let key = try folder.loadKey(id, for: puzzle, revealing: true)
@@ -97,7 +115,9 @@ extension Workbook {
         .map { Diagnostic.unknownPuzzleModel($0, among: known, at: puzzle.place) }
       let models = puzzle.models.filter(present.contains)
       guard !models.isEmpty else {
-        return (faults + [.unprovenPuzzle(id, wanted: puzzle.models, at: puzzle.place)], [])
+        return Part(
+          faults: faults + [.unprovenPuzzle(id, wanted: puzzle.models, at: puzzle.place)]
+        )
       }
       var proofs: [ProofReport] = []
       for (index, model) in models.enumerated() {
@@ -118,11 +138,11 @@ extension Workbook {
         faults += report.faults
         proofs.append(report)
       }
-      return (faults, proofs)
+      return Part(faults: faults, proofs: proofs)
     } catch let report as DiagnosticReport {
-      return (report.diagnostics, [])
+      return Part(faults: report.diagnostics)
     } catch {
-      return ([error as? Diagnostic ?? Diagnostic("unproven", "\(error)")], [])
+      return Part(faults: [error as? Diagnostic ?? Diagnostic("unproven", "\(error)")])
     }
   }
 
