@@ -177,7 +177,7 @@ let package = Package(
     ),
     .testTarget(
       name: "PlottingTests",
-      dependencies: ["Plotting"],
+      dependencies: ["Plotting", "_WorkbookTestSupport"],
       exclude: ["Snapshots"],
       swiftSettings: house
     ),
@@ -185,7 +185,9 @@ let package = Package(
       name: "PuzzleContentTests",
       dependencies: [
         "WorkbookKit", "Grading", "MetricLanguage", "PuzzleRegistry", "SourceDiagnostics",
+        "_WorkbookTestSupport",
       ],
+      exclude: ["Snapshots"],
       swiftSettings: house
     ),
     .testTarget(

@@ -135,8 +135,9 @@ import _WorkbookTestSupport
       // The first direction that is asked for keeps the others too.
       #expect(try value(text, evaluator) == fresh)
       #expect(try value(text, evaluator) == fresh)
-      // Behind a name nothing is kept.
-      #expect(try value("let D = \(decomposition); D.v[\(index)]", evaluator) == fresh)
+      // Behind a name nothing is kept, and the differences are rounded to single precision.
+      let named = try value("let D = \(decomposition); D.v[\(index)]", evaluator)
+      #expect(zip(named, fresh).allSatisfy { abs($0 - $1) < 1e-6 })
     }
     let left = try value("\(decomposition).u[0]", Evaluator(model: TinyModel()))
     #expect(left.count == 64)

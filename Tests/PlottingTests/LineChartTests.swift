@@ -4,20 +4,20 @@ import Testing
 
 struct `line charts` {
   @Test func `one series with marked positions`() throws {
-    try expectSnapshot(LineCharts.single.terminalText(), named: "line.txt")
+    expectSnapshot(LineCharts.single.terminalText(), named: "line.txt")
   }
 
   @Test func `series stand one under the other on common axes`() throws {
-    try expectSnapshot(LineCharts.layers.terminalText(), named: "line-series.txt")
+    expectSnapshot(LineCharts.layers.terminalText(), named: "line-series.txt")
   }
 
   @Test func `series as a document`() throws {
-    try expectSnapshot(LineCharts.layers.svg(), named: "line-series.svg")
+    expectSnapshot(LineCharts.layers.svg(), named: "line-series.svg")
   }
 
   @Test func `ascii needs no braille`() throws {
     let style = TerminalStyle(width: 60, unicode: false)
-    try expectSnapshot(LineCharts.layers.terminalText(style), named: "line-ascii.txt")
+    expectSnapshot(LineCharts.layers.terminalText(style), named: "line-ascii.txt")
   }
 
   @Test func `a spike among fifty thousand values shows`() throws {

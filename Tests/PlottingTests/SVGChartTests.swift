@@ -8,15 +8,15 @@ import FoundationXML
 
 struct `svg charts` {
   @Test func `one series`() throws {
-    try expectSnapshot(Charts.single.svg(), named: "single.svg")
+    expectSnapshot(Charts.single.svg(), named: "single.svg")
   }
 
   @Test func `several series`() throws {
-    try expectSnapshot(Charts.several.svg(), named: "several.svg")
+    expectSnapshot(Charts.several.svg(), named: "several.svg")
   }
 
   @Test func `an overlay`() throws {
-    try expectSnapshot(Charts.overlaid.svg(), named: "overlaid.svg")
+    expectSnapshot(Charts.overlaid.svg(), named: "overlaid.svg")
   }
 
   @Test func `hostile texts are escaped`() throws {

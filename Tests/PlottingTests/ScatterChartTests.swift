@@ -4,15 +4,15 @@ import Testing
 
 struct `scatter charts` {
   @Test func `one group is drawn in braille with labels at their points`() throws {
-    try expectSnapshot(ScatterCharts.sparse.terminalText(), named: "scatter.txt")
+    expectSnapshot(ScatterCharts.sparse.terminalText(), named: "scatter.txt")
   }
 
   @Test func `one group as a document`() throws {
-    try expectSnapshot(ScatterCharts.sparse.svg(), named: "scatter.svg")
+    expectSnapshot(ScatterCharts.sparse.svg(), named: "scatter.svg")
   }
 
   @Test func `more points than dots show how many there are`() throws {
-    try expectSnapshot(ScatterCharts.dense.terminalText(), named: "scatter-dense.txt")
+    expectSnapshot(ScatterCharts.dense.terminalText(), named: "scatter-dense.txt")
   }
 
   @Test func `groups apart share a picture, each with its own character`() throws {
@@ -20,24 +20,24 @@ struct `scatter charts` {
     for glyph in ["○", "×", "▲"] {
       #expect(text.split(separator: glyph).count > 5, "\(glyph) marks no points")
     }
-    try expectSnapshot(text, named: "scatter-groups.txt")
+    expectSnapshot(text, named: "scatter-groups.txt")
   }
 
   @Test func `groups as a document`() throws {
-    try expectSnapshot(ScatterCharts.apart.svg(), named: "scatter-groups.svg")
+    expectSnapshot(ScatterCharts.apart.svg(), named: "scatter-groups.svg")
   }
 
   @Test func `groups in one place have a panel each`() throws {
-    try expectSnapshot(ScatterCharts.together.terminalText(), named: "scatter-panels.txt")
+    expectSnapshot(ScatterCharts.together.terminalText(), named: "scatter-panels.txt")
   }
 
   @Test func `a rare group in a crowd has a panel of its own`() throws {
-    try expectSnapshot(ScatterCharts.crowd.terminalText(), named: "scatter-crowd.txt")
+    expectSnapshot(ScatterCharts.crowd.terminalText(), named: "scatter-crowd.txt")
   }
 
   @Test func `ascii shows how many points there are`() throws {
     let style = TerminalStyle(width: 60, unicode: false)
-    try expectSnapshot(ScatterCharts.sparse.terminalText(style), named: "scatter-ascii.txt")
+    expectSnapshot(ScatterCharts.sparse.terminalText(style), named: "scatter-ascii.txt")
   }
 
   @Test func `without colour every group of a document has its own shape`() {

@@ -3,28 +3,28 @@ import Testing
 
 struct `terminal charts` {
   @Test func `one series fills eighty columns`() throws {
-    try expectSnapshot(Charts.single.terminalText(), named: "single.txt")
+    expectSnapshot(Charts.single.terminalText(), named: "single.txt")
   }
 
   @Test func `ascii needs no block characters`() throws {
-    try expectSnapshot(
+    expectSnapshot(
       Charts.single.terminalText(TerminalStyle(width: 60, unicode: false)),
       named: "ascii.txt"
     )
   }
 
   @Test func `several series stand one under the other on one axis`() throws {
-    try expectSnapshot(Charts.several.terminalText(), named: "several.txt")
+    expectSnapshot(Charts.several.terminalText(), named: "several.txt")
   }
 
   @Test func `an overlay is stacked on a terminal`() throws {
-    try expectSnapshot(Charts.overlaid.terminalText(), named: "overlaid.txt")
+    expectSnapshot(Charts.overlaid.terminalText(), named: "overlaid.txt")
   }
 
   @Test func `the axis can be cut down to where there are values`() throws {
     var chart = Charts.single
     chart.extent = .occupied
-    try expectSnapshot(chart.terminalText(TerminalStyle(width: 100)), named: "occupied.txt")
+    expectSnapshot(chart.terminalText(TerminalStyle(width: 100)), named: "occupied.txt")
   }
 
   @Test func `a negative range and lone outliers show`() throws {
@@ -39,7 +39,7 @@ struct `terminal charts` {
       standardDeviation: 3.5,
       markers: [.init("median", -228)]
     )
-    try expectSnapshot(Charts.one(series).terminalText(), named: "outliers.txt")
+    expectSnapshot(Charts.one(series).terminalText(), named: "outliers.txt")
   }
 
   @Test func `without values it says so`() {
@@ -119,6 +119,6 @@ struct `terminal charts` {
     let series = HistogramSeries(name: "", lower: 2, upper: 2, counts: [5], mean: 2)
     #expect(series.lower == 1)
     #expect(series.upper == 3)
-    try expectSnapshot(Charts.one(series).terminalText(), named: "one-bin.txt")
+    expectSnapshot(Charts.one(series).terminalText(), named: "one-bin.txt")
   }
 }

@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: templates)
   func `a fresh puzzle lacks nothing but what is to be written`(template: String) throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let made = try book.run("new", "fresh-idea", "--template", template)
     #expect(made.status == 0, "\(made.standardError)")
     let files = try files(of: "fresh-idea", in: book)
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `the title is what was given, whatever signs it holds`() throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let title = #"Not "so": long # \n, 'eh' {?}"#
     #expect(try book.run("new", "titled", "--title", title).status == 0)
     let listed = try #require(try book.json("list") as? [[String: Any]])
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `an older name of the option for the template works as well`() throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     #expect(try book.run("new", "other", "--from-template", "metric").status == 0)
     #expect(try names("puzzles/other", in: book).contains("lexicon.yaml"))
     #expect(try book.run("new", "more", "--template", "essay").status == 64)
@@ -76,7 +76,7 @@ import Testing
     "", String(repeating: "a", count: 65),
   ])
   func `a name that cannot be an id is refused`(id: String) throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let refused = try book.run("new", "--", id)
     #expect(refused.status == 2)
     #expect(refused.standardError.contains("error: [bad-name] "), "\(refused.standardError)")
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `a name that is taken is refused, and nothing changes`() throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let orphan = book.root.appendingPathComponent("solutions/orphan")
     try FileManager.default.createDirectory(at: orphan, withIntermediateDirectories: true)
     let link = book.root.appendingPathComponent("puzzles/linked")
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func `a name that makes a short one ambiguous is warned of`() throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let made = try book.run("new", "puzzle1-other")
     #expect(made.status == 0)
     #expect(
@@ -116,7 +116,7 @@ import Testing
 
   @Test(arguments: ["", "  ", "two\nlines", "bell\u{7}", String(repeating: "x", count: 201)])
   func `a text that is no title is refused`(title: String) throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let refused = try book.run("new", "titled", "--title", title)
     #expect(refused.status == 2)
     #expect(refused.standardError.contains("error: [bad-title] "))
@@ -125,7 +125,7 @@ import Testing
 
   @Test(arguments: ["puzzles", "solutions", "."])
   func `a workbook that cannot be written is left as it is`(closed: String) throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     if closed == "." {
       try FileManager.default.removeItem(at: book.root.appendingPathComponent("solutions"))
     }
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test func `kills leave a whole puzzle or none, and no leftovers after the next`() throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: TemporaryWorkbook.puzzle)
     let clock = ContinuousClock()
     let whole = try clock.measure { _ = try book.run("new", "measured") }
     let seconds =

@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `only what learners need is in their copy`() throws {
-    let book = try TemporaryWorkbook()
+    let book = try TemporaryWorkbook(only: Self.puzzle)
     try book.run("start", "puzzle1")
     try book.run("check", "puzzle1")
     for stray in [

@@ -27,9 +27,13 @@ public struct ColumnProducts: Sendable {
   /// - Parameters:
   ///   - origin: The vector subtracted from every row, one entry for each column.
   ///   - count: How many directions, at most as many as columns.
+  /// - Returns: Unit directions, the one along which the rows stretch most first.
   /// - Complexity: O(*d*³).
   public func leadingDirections(from origin: [Double], count: Int) -> [[Double]] {
-    precondition(origin.count == gram.order, "a vector of \(origin.count) for \(gram.order) columns")
+    precondition(
+      origin.count == gram.order,
+      "a vector of \(origin.count) for \(gram.order) columns"
+    )
     var moved = gram.values
     for row in origin.indices {
       for column in origin.indices {

@@ -398,7 +398,8 @@ package final class Evaluator: Sendable {
 
   /// Returns a tensor's column products, computed when first asked for; `nil` for a tensor that is
   /// wider than high or holds a value that is not finite.
-  func columnProducts(of name: String, at place: SourcePlace) throws(Diagnostic) -> ColumnProducts? {
+  func columnProducts(of name: String, at place: SourcePlace) throws(Diagnostic) -> ColumnProducts?
+  {
     if let known = state.withLock({ $0.products[name] }) { return known }
     let matrix = try tensor(name, at: place)
     guard matrix.containsOnlyFinite, let products = ColumnProducts(of: matrix) else { return nil }
@@ -482,6 +483,7 @@ extension Evaluator {
   ///   - rows: The numbers of the rows.
   ///   - transform: The transform of `a`; it uses no bound names.
   ///   - make: Transforms the rows, if they are not known.
+  /// - Returns: The transformed rows, in the given order.
   /// - Throws: What `make` throws.
   func transformedRows(
     _ rows: [Int],

@@ -8,13 +8,13 @@ import WorkbookKit
 @Suite struct PlantedFaultTests {
   @Test(arguments: [true, false])
   func `lint finds nothing on the base puzzle`(isLean: Bool) throws {
-    let result = try PlantedWorkbook(isLean: isLean).workbook.lint()
+    let result = try PlantedWorkbook(isLean: isLean).lint()
     #expect(result.report.diagnostics.isEmpty, "\(result.report)")
     #expect(result.proofs.map(\.model) == [PlantedPuzzle.model])
   }
 
   @Test func `the base puzzle asks a question of every kind`() throws {
-    let puzzle = try PlantedWorkbook(isLean: false).workbook.folder.loadPuzzle(PlantedPuzzle.id)
+    let puzzle = try PlantedWorkbook(isLean: false).puzzle()
     #expect(Set(puzzle.questions.map(\.kind)) == Set(Question.Kind.allCases))
     #expect(Set(puzzle.questions.filter { $0.kind == .choice }.map(\.many)) == [true, false])
   }
@@ -29,7 +29,7 @@ import WorkbookKit
   @Test(arguments: PlantedFault.all)
   func `a planted fault breaks just its rule`(fault: PlantedFault) throws {
     let copy = try PlantedWorkbook(isLean: fault.isLean, fault.edit)
-    let found = try copy.workbook.lint().report
+    let found = try copy.lint().report
     #expect(Set(found.diagnostics.map(\.rule)) == [fault.rule], "\(found)")
     #expect(Set(found.diagnostics.map(\.severity)) == [fault.severity], "\(found)")
     #expect(found.diagnostics.allSatisfy { $0.place != nil }, "\(found)")
@@ -60,7 +60,7 @@ import WorkbookKit
       $0.write("stray\n", to: "puzzles/\(PlantedPuzzle.twinID)/notes.txt")
       $0.put(.folder, at: "solutions/puzzle3-gone")
     }
-    let found = try copy.workbook.lint().report
+    let found = try copy.lint().report
     #expect(
       found.diagnostics.map { "\($0.place?.file ?? "") \($0.rule)" } == [
         "puzzles/puzzle1-planted/puzzle.yaml bad-number",
@@ -81,10 +81,10 @@ import WorkbookKit
       $0.add(PlantedPuzzle.twin(truth: "median(row_norms(W_E[99999]))"))
       try $0.replace("difficulty: 2", with: "difficulty: 9", in: PlantedPuzzle.Path.puzzle)
     }
-    let all = try copy.workbook.lint()
+    let all = try copy.lint()
     #expect(all.report.diagnostics.map(\.rule) == ["bad-number", "formula-fails"])
     #expect(all.proofs.map(\.puzzle) == [PlantedPuzzle.twinID])
-    let one = try copy.workbook.lint(["puzzle1"])
+    let one = try copy.lint(["puzzle1"])
     #expect(one.report.diagnostics.map(\.rule) == ["bad-number"])
     #expect(one.puzzleCount == 1)
   }

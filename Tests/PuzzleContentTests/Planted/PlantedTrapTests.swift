@@ -73,7 +73,7 @@ import WorkbookKit
 
   @Test func `what guessing earns is what every answer in turn earns`() throws {
     let lean = try PlantedWorkbook(isLean: true)
-    let baseline = try #require(try lean.workbook.lint().proofs.first).guessing
+    let baseline = try #require(try lean.lint().proofs.first).guessing
     let which = ["high", "centred", "shorter", "spaced"]
     let sets = (0..<16).map { mask in
       which.indices.filter { mask >> $0 & 1 == 1 }.map { which[$0] }.joined(separator: ", ")

@@ -7,8 +7,8 @@ import WorkbookKit
 
 /// A workbook in a folder of its own, deleted with the value, with one small model.
 final class PlantedWorkbook: Sendable {
-  let root: String
-  let workbook: Workbook
+  private let root: String
+  private let workbook: Workbook
 
   /// Writes the base puzzle after an edit of its files.
   init(isLean: Bool, _ edit: (inout PlantedFiles) throws -> Void = { _ in }) throws {
@@ -37,18 +37,34 @@ final class PlantedWorkbook: Sendable {
     try? FileManager.default.removeItem(atPath: root)
   }
 
-  /// The puzzle's grader on the small model.
+  // The folder is there as long as this object is, so nothing hands the workbook out.
+
+  func lint(_ names: [String] = []) throws -> LintResult {
+    try withExtendedLifetime(self) { try workbook.lint(names) }
+  }
+
+  func puzzle() throws -> Puzzle {
+    try withExtendedLifetime(self) { try workbook.folder.loadPuzzle(PlantedPuzzle.id) }
+  }
+
+  /// The puzzle's grader on the small model, all of whose weights are read.
   func grader() throws -> Grader {
-    let puzzle = try workbook.folder.loadPuzzle(PlantedPuzzle.id)
-    return Grader(
-      puzzle: puzzle,
-      key: try workbook.folder.loadKey(PlantedPuzzle.id, for: puzzle, revealing: true),
-      evaluator: try workbook.evaluator(
-        model: PlantedPuzzle.model,
-        lexicon: puzzle.lexicon ?? .empty,
-        reportsProgress: false
+    try withExtendedLifetime(self) {
+      let puzzle = try puzzle()
+      let grader = Grader(
+        puzzle: puzzle,
+        key: try workbook.folder.loadKey(PlantedPuzzle.id, for: puzzle, revealing: true),
+        evaluator: try workbook.evaluator(
+          model: PlantedPuzzle.model,
+          lexicon: puzzle.lexicon ?? .empty,
+          reportsProgress: false
+        )
       )
-    )
+      for tensor in grader.evaluator.model.tensorNames {
+        _ = try grader.evaluator.model.matrix(tensor)
+      }
+      return grader
+    }
   }
 
   // MARK: The disk

@@ -11,15 +11,19 @@ final class TemporaryWorkbook: Sendable {
 
   let root: URL
 
-  init() throws {
+  /// - Parameter puzzle: The one puzzle to copy, without the list of pinned ids; all if `nil`.
+  init(only puzzle: String? = nil) throws {
     root = FileManager.default.temporaryDirectory
       .appendingPathComponent("workbook-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     for folder in ["puzzles", "solutions"] {
-      try FileManager.default.copyItem(
-        at: Self.repository.appendingPathComponent(folder),
-        to: root.appendingPathComponent(folder)
+      let path = puzzle.map { "\(folder)/\($0)" } ?? folder
+      let copy = root.appendingPathComponent(path)
+      try FileManager.default.createDirectory(
+        at: copy.deletingLastPathComponent(),
+        withIntermediateDirectories: true
       )
+      try FileManager.default.copyItem(at: Self.repository.appendingPathComponent(path), to: copy)
     }
     try FileManager.default.createSymbolicLink(
       at: root.appendingPathComponent("models"),
