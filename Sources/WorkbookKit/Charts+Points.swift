@@ -49,8 +49,10 @@ extension Workbook {
         "rank correlation \(Numbers.fixed(spearmanCorrelation(left, right), digits: 3))",
         "correlation \(Numbers.fixed(pearsonCorrelation(left, right), digits: 3))",
       ]
+    let added = labelled.subtracting(shown).count
     let sentence =
-      "\(grouped(finite.count)) points of \(Charts.label(scatter.y)) over \(Charts.label(scatter.x))."
+      "\(grouped(finite.count)) points of \(Charts.label(scatter.y)) over \(Charts.label(scatter.x))"
+      + (added == 0 ? "." : ", and \(added) named beside them.")
     return ScatterChart(
       title: title,
       subtitle: "\(evaluator.model.modelName) · raw weights · \(basis ?? x.basis)",
@@ -70,31 +72,20 @@ extension Workbook {
     with evaluator: Evaluator
   ) throws(Diagnostic) -> LineChart {
     var series: [LineSeries] = []
-    var numbers: [String] = []
-    var basis = ""
+    var bases: [String] = []
     for part in parts {
       let vector = try vector(part.formula, with: evaluator)
-      basis = vector.basis
       series.append(LineSeries(name: part.name, values: vector.values))
-      let finite = vector.values.indices.filter { vector.values[$0].isFinite }
-      guard let high = finite.max(by: { vector.values[$0] < vector.values[$1] }),
-        let low = finite.min(by: { vector.values[$0] < vector.values[$1] })
-      else { continue }
-      let name = part.name.isEmpty ? "" : "\(part.name): "
-      numbers.append(
-        "\(name)highest \(Charts.short(vector.values[high])) at \(grouped(high)), lowest "
-          + "\(Charts.short(vector.values[low])) at \(grouped(low))"
-      )
+      if !bases.contains(vector.basis) { bases.append(vector.basis) }
     }
     let count = series.map(\.values.count).max() ?? 0
     return LineChart(
       title: title,
-      subtitle: "\(evaluator.model.modelName) · raw weights · \(basis)",
+      subtitle: "\(evaluator.model.modelName) · raw weights · \(bases.joined(separator: "; "))",
       xLabel: "number of the entry, from 0",
-      yLabel: parts.first.map { Charts.label($0.formula) } ?? "",
+      yLabel: parts.count == 1 ? Charts.label(parts[0].formula) : "",
       series: series,
-      sentence: caption ?? "\(grouped(count)) entries in their order.",
-      numbers: numbers
+      sentence: caption ?? "\(grouped(count)) entries in their order."
     )
   }
 

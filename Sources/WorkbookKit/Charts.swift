@@ -100,21 +100,21 @@ extension Workbook {
     with evaluator: Evaluator
   ) throws(Diagnostic) -> HistogramChart {
     var series: [HistogramSeries] = []
-    var basis = ""
-    var unit = "pairs"
+    var bases: [String] = []
+    var units: Set<String> = []
     for part in parts {
       let (distribution, evaluation, counted) = try distribution(of: part.formula, with: evaluator)
       series.append(Charts.series(part.name, distribution))
-      basis = evaluation.basis.rows
-      unit = counted
+      if !bases.contains(evaluation.basis.rows) { bases.append(evaluation.basis.rows) }
+      units.insert(counted)
     }
     let comparison = Charts.comparison(series)
     return HistogramChart(
       title: title,
-      subtitle: "\(evaluator.model.modelName) · raw weights · \(basis)",
+      subtitle: "\(evaluator.model.modelName) · raw weights · \(bases.joined(separator: "; "))",
       series: series,
       axisLabel: parts.first.map { Charts.label($0.formula) } ?? "",
-      unit: unit,
+      unit: units.count == 1 ? units.first ?? "pairs" : "values",
       sentence: caption.map { "\($0) \(comparison)" } ?? comparison,
       layout: .overlaid
     )

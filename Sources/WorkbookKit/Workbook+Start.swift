@@ -123,16 +123,19 @@ extension Workbook {
     let missing = opened.puzzle.compare.filter { !present.contains($0) }
     guard !names.isEmpty else { return (nil, missing) }
     var series: [HistogramSeries] = []
+    var unit = ""
     for name in names {
       let evaluator = try evaluator(model: name, for: opened.puzzle)
-      series += try chart(of: formula, titled: plot.title, with: evaluator).series
+      let chart = try chart(of: formula, titled: plot.title, with: evaluator)
+      series += chart.series
+      unit = chart.unit
     }
     let chart = HistogramChart(
       title: "\(plot.title), other models",
       subtitle: "the same plot, each from its own weights",
       series: series,
       axisLabel: Charts.label(formula),
-      unit: "pairs",
+      unit: unit,
       sentence: Charts.comparison(series)
     )
     return (chart, missing)

@@ -21,7 +21,8 @@ import Testing
       "puzzles/long-rows/puzzle.yaml": puzzle + questions,
       "puzzles/long-rows/prompt.md": try block("Formulas and prose", "markdown"),
       "puzzles/long-rows/lexicon.yaml": try block("lexicon.yaml"),
-      "solutions/long-rows/key.yaml": blocks.filter { $0.section == "key.yaml" }.map(\.text).joined(),
+      "solutions/long-rows/key.yaml": blocks.filter { $0.section == "key.yaml" }.map(\.text)
+        .joined(),
       "solutions/long-rows/hints.yaml": try block("hints.yaml and answer.md"),
       "solutions/long-rows/answer.md": try block("hints.yaml and answer.md", "markdown"),
       "submissions/long-rows.yaml": try block("Submissions"),

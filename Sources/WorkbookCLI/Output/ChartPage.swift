@@ -24,7 +24,6 @@ struct ChartPage {
       fields["groups"] = .array(scatter.groups.map(json))
     case .line(let line):
       fields["kind"] = .text("line")
-      fields["numbers"] = .array(line.numbers.map { .text($0) })
       fields["series"] = .array(
         line.series.map { series in
           .object([
