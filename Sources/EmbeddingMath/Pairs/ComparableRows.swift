@@ -20,8 +20,8 @@ public final class ComparableRows: Sendable {
 
 /// What rank correlations need to know of one row.
 struct RowRanks: Sendable {
-  /// The average ranks less their mean.
-  private let centred: [Double]
+  /// The average ranks less their mean: halves of whole numbers, which `Float` holds exactly.
+  private let centred: [Float]
   private let length: Double
   /// The place of each value among the distinct values, from 0; `nil` for rows that are too long for
   /// it or hold a NaN.
@@ -31,7 +31,7 @@ struct RowRanks: Sendable {
 
   init(of row: [Double]) {
     guard !row.contains(where: \.isNaN) else {
-      centred = [Double](repeating: .nan, count: row.count)
+      centred = []
       length = .nan
       dense = nil
       untied = 0
@@ -40,7 +40,7 @@ struct RowRanks: Sendable {
     let order = ascendingOrder(of: row)
     var ranks = averageRanks(row, inOrder: order)
     RowTransform.centre(&ranks)
-    centred = ranks
+    centred = ranks.map { Float($0) }
     length = dotProduct(ranks, ranks).squareRoot()
     guard row.count <= Int(Int16.max) else {
       dense = nil
@@ -72,8 +72,13 @@ struct RowRanks: Sendable {
   func spearman(_ other: RowRanks) -> Double {
     let squares = length * other.length
     guard squares != 0 else { return 0 }
-    let ratio = dotProduct(centred, other.centred) / squares
-    return ratio.isNaN ? ratio : min(1, max(-1, ratio))
+    guard !squares.isNaN else { return .nan }
+    var product = 0.0
+    for place in centred.indices {
+      product += Double(centred[place]) * Double(other.centred[place])
+    }
+    let ratio = product / squares
+    return min(1, max(-1, ratio))
   }
 
   /// Kendall's tau-b with another row; `nil` where the rows are too long or hold a NaN.

@@ -7,7 +7,7 @@ import Synchronization
 /// transform nor rank the rows anew.
 final class RecentRows: Sendable {
   /// More values than these are not held; the longest unused go first.
-  private static let mostValues = 16_000_000
+  private static let mostValues = 8_000_000
 
   struct Key: Hashable {
     let rows: [Int]

@@ -176,9 +176,9 @@ extension PlantedFault {
       isLean: false
     ) {
       try $0.replace(
-        "abs(mean(pairs(metric, rows: sample(30, seed: 0)))) < 0.05",
+        "abs(mean(pairs(metric, rows: sample(100, seed: 0)))) < 0.015",
         with: "max(pairs(metric, among: word_pairs('partners'))) > 1.05"
-          + " and abs(mean(pairs(metric, rows: sample(30, seed: 0)))) < 0.05",
+          + " and abs(mean(pairs(metric, rows: sample(100, seed: 0)))) < 0.015",
         in: Path.key
       )
       try $0.replace(
@@ -189,7 +189,7 @@ extension PlantedFault {
     },
     .replacing(
       "{ similarity: kendall, zero-point: origin }",
-      with: "{ similarity: pearson }",
+      with: "{ similarity: cosine, remove: 1 }",
       in: Path.key,
       breaks: "wrong-choice-accepted",
       "a trap covers a choice that is right",
@@ -201,8 +201,9 @@ extension PlantedFault {
       isLean: false
     ) {
       try $0.replace(
-        "rows: sample(30, seed: 0)))) < 0.05",
-        with: "rows: sample(30, seed: 0)))) < 0.05 and norm(mean(W_E[sample(5, seed: 5)])) > 0.265",
+        "rows: sample(100, seed: 0)))) < 0.015",
+        with: "rows: sample(100, seed: 0)))) < 0.015"
+          + " and norm(mean(W_E[sample(5, seed: 5)])) > 0.265",
         in: Path.key
       )
     },

@@ -12,6 +12,7 @@ final class TemporaryWorkbook: Sendable {
   let root: URL
 
   /// - Parameter puzzle: The one puzzle to copy, without the list of pinned ids; all if `nil`.
+  /// - Throws: What the file system says.
   init(only puzzle: String? = nil) throws {
     root = FileManager.default.temporaryDirectory
       .appendingPathComponent("workbook-test-\(UUID().uuidString)")
