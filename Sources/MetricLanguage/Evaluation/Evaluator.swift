@@ -240,17 +240,10 @@ package final class Evaluator: Sendable {
 
   /// Checks and runs a formula.
   package func evaluate(_ formula: Formula) throws(Diagnostic) -> Evaluation {
-    let typed = try checked(formula)
-    state.withLock { $0.notes = [] }
-    let value: Value
-    if formula.root.isMetric {
-      value = .metric(Metric(formula))
-    } else {
-      value = try evaluate(formula.root, in: Scope(source: formula.source))
-    }
+    let (value, type) = try value(of: formula)
     return Evaluation(
       value: value,
-      type: typed.type,
+      type: type,
       modelName: model.modelName,
       basis: basis(),
       standardError: try standardError(
@@ -261,13 +254,20 @@ package final class Evaluator: Sendable {
     )
   }
 
+  private func value(of formula: Formula) throws(Diagnostic) -> (value: Value, type: ValueType) {
+    let typed = try checked(formula)
+    state.withLock { $0.notes = [] }
+    guard !formula.root.isMetric else { return (.metric(Metric(formula)), typed.type) }
+    return (try evaluate(formula.root, in: Scope(source: formula.source)), typed.type)
+  }
+
   /// Runs a formula whose value is one number.
   package func number(_ formula: Formula) throws(Diagnostic) -> Double {
-    let evaluation = try evaluate(formula)
-    guard case .number(let number) = evaluation.value else {
+    let (value, type) = try value(of: formula)
+    guard case .number(let number) = value else {
       throw .typeMismatch(
         expected: "a number",
-        found: "\(evaluation.type)",
+        found: "\(type)",
         at: formula.source.place(formula.root.range)
       )
     }
@@ -276,11 +276,11 @@ package final class Evaluator: Sendable {
 
   /// Runs a formula whose value is true or false.
   package func truth(_ formula: Formula) throws(Diagnostic) -> Bool {
-    let evaluation = try evaluate(formula)
-    guard case .truth(let truth) = evaluation.value else {
+    let (value, type) = try value(of: formula)
+    guard case .truth(let truth) = value else {
       throw .typeMismatch(
         expected: "true or false",
-        found: "\(evaluation.type)",
+        found: "\(type)",
         at: formula.source.place(formula.root.range)
       )
     }
@@ -319,7 +319,7 @@ package final class Evaluator: Sendable {
     if case .distribution(let distribution) = value {
       return try distribution.standardErrorOfMean()
     }
-    guard !basis().isExact else { return nil }
+    guard !basis().isExact, root.isMeanOfPairs else { return nil }
     switch root.kind {
     case .binding(let name, let bound, let body) where !bound.usesRows:
       var inner = scope
@@ -543,6 +543,18 @@ extension Value {
     case .distribution(let distribution):
       distribution.sample.map { min($0.count, 10_000) * 4_000 }
     case .matrix, .metric, .text: nil
+    }
+  }
+}
+
+extension Expression {
+  /// Whether it is `mean(pairs(…))`, perhaps under `let`s; else there is no standard error to compute.
+  fileprivate var isMeanOfPairs: Bool {
+    switch kind {
+    case .binding(_, let value, let body): !value.usesRows && body.isMeanOfPairs
+    case .call("mean", let arguments):
+      if case .call("pairs", _)? = arguments.first?.value.kind { true } else { false }
+    default: false
     }
   }
 }
