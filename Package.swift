@@ -73,7 +73,7 @@ let package = Package(
     .target(
       name: "ProgressStore",
       dependencies: [
-        "SourceDiagnostics",
+        "Grading", "SourceDiagnostics",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: house

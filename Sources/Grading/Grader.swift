@@ -12,16 +12,20 @@ package struct Grader: Sendable {
   package let evaluator: Evaluator
   /// Whether there is a key; without one, answers are read and nothing more.
   private let hasKey: Bool
+  /// What was graded before, if a class is graded.
+  private let memory: VerdictMemory?
 
   /// - Parameters:
   ///   - puzzle: The puzzle.
   ///   - key: Its key.
   ///   - evaluator: An evaluator of the submission's model with the puzzle's lexicon.
-  package init(puzzle: Puzzle, key: Key, evaluator: Evaluator) {
+  ///   - memory: Verdicts of this puzzle on this model; `nil` to keep none.
+  package init(puzzle: Puzzle, key: Key, evaluator: Evaluator, memory: VerdictMemory? = nil) {
     self.puzzle = puzzle
     self.key = key
     self.evaluator = evaluator
     self.hasKey = true
+    self.memory = memory
   }
 
   /// Makes a grader for a copy of a puzzle that was handed out without its key.
@@ -32,6 +36,7 @@ package struct Grader: Sendable {
     self.key = .absent(for: puzzle)
     self.evaluator = evaluator
     self.hasKey = false
+    self.memory = nil
   }
 
   /// Grades every question of a submission.
@@ -83,7 +88,7 @@ package struct Grader: Sendable {
     let verdicts = puzzle.questions.map { question in
       question.isPrediction
         ? verdict(onPrediction: question, node: answers[question.id], recorded: predictions)
-        : verdict(on: question, node: answers[question.id])
+        : remembered(question, answers[question.id])
     }
     let decisive = zip(puzzle.questions, verdicts).filter {
       !$0.0.isPrediction && $0.0.kind != .explain
@@ -96,6 +101,11 @@ package struct Grader: Sendable {
       possible: verdicts.reduce(0) { $0 + $1.possible },
       verdicts: verdicts
     )
+  }
+
+  private func remembered(_ question: Question, _ node: AnswerNode?) -> Verdict {
+    guard let memory else { return verdict(on: question, node: node) }
+    return memory.verdict(on: question, node) { verdict(on: question, node: node) }
   }
 
   /// Grades one question that is not a prediction.

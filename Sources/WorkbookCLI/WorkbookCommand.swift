@@ -38,6 +38,7 @@ struct WorkbookCommand: ParsableCommand {
           NewCommand.self, LintCommand.self, SolutionCommand.self, ReleaseCommand.self,
         ]
       ),
+      CommandGroup(name: "Class", subcommands: [GradeCommand.self, GradebookCommand.self]),
     ],
     defaultSubcommand: OverviewCommand.self
   )

@@ -26,6 +26,13 @@ package indirect enum JSONValue: Sendable, Encodable {
     return Self.escaped(String(decoding: data, as: UTF8.self))
   }
 
+  /// The value as one line of text with sorted keys.
+  package var line: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Self.escaped(String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self))
+  }
+
   /// Escapes what steers a terminal in JSON, which holds such characters in its texts alone.
   private static func escaped(_ json: String) -> String {
     var safe = ""

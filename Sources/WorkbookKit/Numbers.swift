@@ -1,4 +1,5 @@
 import Foundation
+import Grading
 
 /// How numbers are written for people.
 package enum Numbers {
@@ -25,6 +26,9 @@ package enum Numbers {
   package static func points(_ value: Double) -> String {
     value == value.rounded() ? String(format: "%.0f", value) : fixed(value, digits: 1)
   }
+
+  /// Returns points to the thousandth in which a gradebook keeps them: `2`, `1.125`.
+  package static func exactPoints(_ value: Double) -> String { Points(rounding: value).text }
 
   /// Returns a count as it is said: `77 million`, `9.7e11`.
   package static func magnitude(_ value: Double) -> String {

@@ -1,12 +1,12 @@
 import Crypto
-import Foundation
+package import Foundation
 
 /// Digests that tie a grade or a download to exact bytes: SHA-256 in lowercase hexadecimal.
 package enum ContentDigest {
   /// Returns the digest of a text's UTF-8 bytes.
   package static func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
 
-  static func sha256(_ bytes: Data) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+  package static func sha256(_ bytes: Data) -> String { hexadecimal(SHA256.hash(data: bytes)) }
 
   /// Returns the digest of some bytes of a file, read in pieces.
   ///
