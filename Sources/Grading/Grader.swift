@@ -13,7 +13,7 @@ package struct Grader: Sendable {
   /// Whether there is a key; without one, answers are read and nothing more.
   private let hasKey: Bool
   /// What was graded before, if a class is graded.
-  private let memory: VerdictMemory?
+  let memory: VerdictMemory?
 
   /// - Parameters:
   ///   - puzzle: The puzzle.
@@ -103,7 +103,8 @@ package struct Grader: Sendable {
     )
   }
 
-  private func remembered(_ question: Question, _ node: AnswerNode?) -> Verdict {
+  /// Grades one question, or returns the verdict that is kept of this answer.
+  func remembered(_ question: Question, _ node: AnswerNode?) -> Verdict {
     guard let memory else { return verdict(on: question, node: node) }
     return memory.verdict(on: question, node) { verdict(on: question, node: node) }
   }

@@ -18,6 +18,16 @@ package final class VerdictMemory: Sendable {
 
   package init() {}
 
+  /// Returns the distinct answers to a question that no verdict is kept of, in their first order.
+  func unknown(_ nodes: [AnswerNode?], to question: Question) -> [AnswerNode] {
+    let known = known.withLock { $0 }
+    var seen: Set<Key> = []
+    return nodes.compactMap(\.self).filter { node in
+      let key = Key(question: question.id, answer: node.content)
+      return known[key] == nil && seen.insert(key).inserted
+    }
+  }
+
   func verdict(
     on question: Question,
     _ node: AnswerNode?,

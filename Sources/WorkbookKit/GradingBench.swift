@@ -1,3 +1,4 @@
+import EmbeddingMath
 import Foundation
 import Grading
 import ModelHub
@@ -8,24 +9,22 @@ import Synchronization
 
 /// Grades submissions to one puzzle: its key, and a grader for each model that submissions name.
 final class GradingBench: Sendable {
-  private let workbook: Workbook
   private let root: String
   private let puzzle: Puzzle
   private let key: Key
   private let pins: GradebookEntry.Pins
-  private let models: Set<String>
-  private let graders = Mutex<[String: Ready]>([:])
+  private let models: ClassModels
+  private let graders = Mutex<[String: Result<Grader, Diagnostic>]>([:])
 
-  /// A model's grader, or why there is none, and the digest of its weights.
-  private struct Ready {
-    let grader: Result<Grader, Diagnostic>
-    let digest: String
-  }
-
+  /// - Parameters:
+  ///   - id: The puzzle.
+  ///   - models: The models of this run.
+  ///   - root: The class's folder.
   /// - Throws: That the puzzle or its key cannot be read.
-  init(_ id: String, workbook: Workbook, root: String) throws {
-    self.workbook = workbook
+  init(_ id: String, models: ClassModels, root: String) throws {
+    let workbook = models.workbook
     self.root = root
+    self.models = models
     puzzle = try workbook.folder.loadPuzzle(id)
     guard workbook.hasKey(to: id) else { throw Diagnostic.noKeyToGrade(id) }
     key = try workbook.folder.loadKey(id, for: puzzle)
@@ -37,54 +36,111 @@ final class GradingBench: Sendable {
       model: "",
       toolVersion: Workbook.toolVersion
     )
-    models = Set(workbook.presentModels)
   }
 
-  /// Returns a learner's grade, or the known one if it rests on the same submission, key and weights.
-  func entry(
-    _ learner: String,
-    _ file: ClassFolder.Found?,
-    known: GradebookEntry?
-  ) -> GradebookEntry {
-    guard let file else { return ended(learner, .missing, nil) }
-    if let fault = file.fault { return ended(learner, .unreadable, file, message: fault) }
+  /// A learner, what was found of theirs, and the grade the gradebook has.
+  struct Candidate: Sendable {
+    let learner: String
+    let file: ClassFolder.Found?
+    let known: GradebookEntry?
+  }
+
+  /// Grades learners; who is known keeps a grade that rests on the same submission, key and weights.
+  ///
+  /// - Parameters:
+  ///   - candidates: The learners.
+  ///   - jobs: How many are graded at a time; the grades do not depend on it.
+  /// - Returns: A grade for each, in their order.
+  func entries(_ candidates: [Candidate], jobs: Int) -> [GradebookEntry] {
+    let readings = concurrentMap(candidates.count, threads: jobs) { read(candidates[$0]) }
+    var byModel: [String: [Submission]] = [:]
+    for case .submission(let read) in readings {
+      byModel[read.model, default: []].append(read.submission)
+    }
+    for (model, submissions) in byModel.sorted(by: { $0.key < $1.key }) {
+      if case .success(let grader) = grader(on: model) {
+        grader.remember(submissions, threads: jobs)
+      }
+    }
+    return concurrentMap(readings.count, threads: jobs) { index in
+      switch readings[index] {
+      case .ended(let entry): entry
+      case .submission(let read): grade(read, candidates[index])
+      }
+    }
+  }
+
+  /// What became of a learner's file: an entry, or a submission that is to be graded.
+  private enum Reading {
+    case ended(GradebookEntry)
+    case submission(ReadSubmission)
+  }
+
+  /// A submission that was read, with the model it is graded on.
+  private struct ReadSubmission {
+    let file: ClassFolder.Found
+    let digest: String
+    let submission: Submission
+    let model: String
+    let pins: GradebookEntry.Pins
+  }
+
+  private func read(_ candidate: Candidate) -> Reading {
+    let learner = candidate.learner
+    guard let file = candidate.file else { return .ended(ended(learner, .missing, nil)) }
+    if let fault = file.fault { return .ended(ended(learner, .unreadable, file, message: fault)) }
     let bytes: Data
     do throws(Diagnostic) {
       bytes = try BoundedFile.contents(at: root + "/" + file.path, limit: BoundedFile.yamlLimit)
     } catch {
-      return ended(learner, .unreadable, file, message: error)
+      return .ended(ended(learner, .unreadable, file, message: error))
     }
     let digest = ContentDigest.sha256(bytes)
     let submission: Submission
     do {
       let text = try BoundedFile.text(of: bytes, file: file.path)
       submission = try Submission(text: text, file: file.path, puzzle: puzzle)
-    } catch let report as DiagnosticReport {
-      return ended(learner, .unreadable, file, digest, message: report.diagnostics.first)
     } catch {
-      return ended(learner, .unreadable, file, digest, message: error as? Diagnostic)
+      let fault = (error as? DiagnosticReport)?.diagnostics.first ?? error as? Diagnostic
+      return .ended(ended(learner, .unreadable, file, digest, message: fault))
     }
-    if let named = submission.model, !models.contains(named) {
-      return ended(learner, .unreadable, file, digest, message: .modelNotHere(named, at: models))
+    if let named = submission.model, !models.names.contains(named) {
+      let fault = Diagnostic.modelNotHere(named, at: models.names)
+      return .ended(ended(learner, .unreadable, file, digest, message: fault))
     }
+    var pins = pins
     let model: String
     do throws(Diagnostic) {
-      model = try workbook.model(for: puzzle, given: submission.model)
+      model = try models.name(for: puzzle, given: submission.model)
+      pins.model = try models.digest(of: model)
     } catch {
-      return ended(learner, .fault, file, digest, message: error)
+      return .ended(ended(learner, .fault, file, digest, message: error))
     }
-    let ready = ready(model)
-    var pins = pins
-    pins.model = ready.digest
-    if let known, known.digest == digest, known.pins == pins, known.outcome != .fault {
-      return known
+    if let known = candidate.known, known.digest == digest, known.pins == pins,
+      known.outcome != .fault
+    {
+      return .ended(known)
     }
-    switch ready.grader {
+    return .submission(
+      ReadSubmission(file: file, digest: digest, submission: submission, model: model, pins: pins)
+    )
+  }
+
+  private func grade(_ read: ReadSubmission, _ candidate: Candidate) -> GradebookEntry {
+    switch grader(on: read.model) {
     case .failure(let fault):
-      return ended(learner, .fault, file, digest, model: model, pins: pins, message: fault)
+      return ended(
+        candidate.learner,
+        .fault,
+        read.file,
+        read.digest,
+        model: read.model,
+        pins: read.pins,
+        message: fault
+      )
     case .success(let grader):
-      let report = grader.grade(submission, predictions: predictions(in: submission))
-      return graded(report, learner, file, digest, pins)
+      let report = grader.grade(read.submission, predictions: predictions(in: read.submission))
+      return graded(report, candidate.learner, read.file, read.digest, read.pins)
     }
   }
 
@@ -127,7 +183,7 @@ final class GradingBench: Sendable {
       possible: possible,
       marks: marks,
       message: fault?.message,
-      verdictsJSON: try? JSONValue(report).line,
+      verdictsJSON: try? JSONValue.line(of: report),
       pins: pins
     )
   }
@@ -159,20 +215,21 @@ final class GradingBench: Sendable {
   }
 
   /// Returns a model's grader, made once; others wait for it meanwhile.
-  private func ready(_ model: String) -> Ready {
+  private func grader(on model: String) -> Result<Grader, Diagnostic> {
     graders.withLock { graders in
-      if let ready = graders[model] { return ready }
-      let made: Ready
+      if let known = graders[model] { return known }
+      let made: Result<Grader, Diagnostic>
       do throws(Diagnostic) {
-        let evaluator = try workbook.evaluator(model: model, for: puzzle, reportsProgress: false)
-        made = Ready(
-          grader: .success(
-            Grader(puzzle: puzzle, key: key, evaluator: evaluator, memory: VerdictMemory())
-          ),
-          digest: try workbook.shelf.digest(of: workbook.shelf.locate(model))
+        made = .success(
+          Grader(
+            puzzle: puzzle,
+            key: key,
+            evaluator: try models.evaluator(of: model, for: puzzle),
+            memory: VerdictMemory()
+          )
         )
       } catch {
-        made = Ready(grader: .failure(error), digest: "")
+        made = .failure(error)
       }
       graders[model] = made
       return made

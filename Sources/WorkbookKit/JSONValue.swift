@@ -27,14 +27,20 @@ package indirect enum JSONValue: Sendable, Encodable {
   }
 
   /// The value as one line of text with sorted keys.
-  package var line: String {
+  package var line: String { (try? Self.line(of: self)) ?? "" }
+
+  /// Returns a value as one line of text with sorted keys.
+  ///
+  /// - Throws: What the encoder throws, as for NaN.
+  static func line(of value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Self.escaped(String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self))
+    return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// Escapes what steers a terminal in JSON, which holds such characters in its texts alone.
   private static func escaped(_ json: String) -> String {
+    if json.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x0A }) { return json }
     var safe = ""
     for scalar in json.unicodeScalars {
       switch scalar.properties.generalCategory {

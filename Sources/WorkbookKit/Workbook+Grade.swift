@@ -149,15 +149,23 @@ extension Workbook {
     let bySlot = ClassFolder.bySlot(found)
     var changes: [GradingResult.Change] = []
     var gradedNow = 0
+    let models = ClassModels(self)
+    let jobs = max(1, request.jobs ?? processorCount())
     for (index, id) in puzzles.enumerated() {
-      let bench = try GradingBench(id, workbook: self, root: root)
-      let jobs = max(1, request.jobs ?? processorCount())
+      let bench = try GradingBench(id, models: models, root: root)
       for start in stride(from: 0, to: learners.count, by: Self.batch) {
         let slice = Array(learners[start..<min(start + Self.batch, learners.count)])
-        let entries = concurrentMap(slice.count, threads: jobs) { place in
-          let slot = Slot(learner: slice[place], puzzle: id)
-          return bench.entry(slot.learner, bySlot[slot], known: knownBySlot[slot])
+        let candidates = slice.map { learner in
+          let slot = Slot(learner: learner, puzzle: id)
+          return GradingBench.Candidate(
+            learner: learner,
+            file: bySlot[slot],
+            known: knownBySlot[slot]
+          )
         }
+        let entries = bench.entries(candidates, jobs: jobs)
+        // What was cut short may look like a fault of the grader.
+        if surroundings.isCancelled?() == true { throw Diagnostic.gradingInterrupted }
         var fresh: [GradebookEntry] = []
         for entry in entries {
           guard let old = knownBySlot[Slot(entry)] else {
@@ -185,9 +193,6 @@ extension Workbook {
           (Double(index) + Double(start + slice.count) / Double(max(1, learners.count)))
             / Double(max(1, puzzles.count))
         )
-        if surroundings.isCancelled?() == true {
-          throw Diagnostic("interrupted", "grading was interrupted; run it again to go on")
-        }
       }
     }
     let entries = try gradebook.entries()
@@ -287,6 +292,10 @@ extension Diagnostic {
         "submissions are LEARNER/PUZZLE.yaml or PUZZLE--LEARNER.yaml, with the puzzle's full id",
       severity: .warning
     )
+  }
+
+  fileprivate static var gradingInterrupted: Diagnostic {
+    Diagnostic("interrupted", "grading was interrupted; run it again to go on")
   }
 
   fileprivate static func moreStrays(_ count: Int) -> Diagnostic {

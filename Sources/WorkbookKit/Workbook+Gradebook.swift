@@ -1,3 +1,4 @@
+import EmbeddingMath
 import Foundation
 import Grading
 import ProgressStore
@@ -115,11 +116,15 @@ extension Workbook {
     let puzzles = Set(entries.map(\.puzzle)).sorted()
     let classFolder = try ClassFolder(root: root, puzzles: puzzles)
     let files = ClassFolder.bySlot(classFolder.found)
+    let models = ClassModels(self)
     var findings: [GradeFinding] = []
     for (index, puzzle) in puzzles.enumerated() {
-      let bench = try GradingBench(puzzle, workbook: self, root: root)
-      for entry in entries where entry.puzzle == puzzle {
-        let again = bench.entry(entry.learner, files[Slot(entry)], known: nil)
+      let bench = try GradingBench(puzzle, models: models, root: root)
+      let own = entries.filter { $0.puzzle == puzzle }
+      let candidates = own.map {
+        GradingBench.Candidate(learner: $0.learner, file: files[Slot($0)], known: nil)
+      }
+      for (entry, again) in zip(own, bench.entries(candidates, jobs: processorCount())) {
         findings.append(
           GradeFinding(
             learner: entry.learner,

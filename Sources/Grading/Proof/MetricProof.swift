@@ -71,31 +71,8 @@ struct MetricProof {
   }
 
   private func verdicts(on choices: [MetricChoice], by grader: Grader) -> [Verdict] {
-    // What depends on the model alone is computed once, before the threads could each do it: first
-    // what all zero points share, then what each needs. Choices that differ in the similarity only
-    // follow each other, since they share their rows.
-    let widest = ZeroPoint.allCases.compactMap { zero in
-      choices.filter { $0.zeroPoint == zero }.max { $0.remove < $1.remove }
-    }
-    @Sendable func prepare(_ choice: MetricChoice) {
-      var choice = choice
-      choice.similarity = .dot
-      _ = grader.verdict(on: question, node: .choice(choice, at: place))
-      grader.evaluator.prepare(choice)
-    }
-    if let first = widest.first { prepare(first) }
-    _ = concurrentMap(max(0, widest.count - 1)) { prepare(widest[$0 + 1]) }
-    let alike = Dictionary(grouping: choices.indices) { index in
-      var choice = choices[index]
-      choice.similarity = .dot
-      return choice
-    }
-    let groups = alike.values.sorted { $0[0] < $1[0] }
-    let found = concurrentMap(groups.count) { group in
-      groups[group].map { grader.verdict(on: question, node: .choice(choices[$0], at: place)) }
-    }
-    let byIndex = zip(groups.joined(), found.joined()).sorted { $0.0 < $1.0 }
-    return byIndex.map(\.1)
+    let answers = choices.map { (choice: $0, node: AnswerNode.choice($0, at: place)) }
+    return grader.verdicts(on: answers, question)
   }
 
   /// Returns so many random rows, among them every token the puzzle's words and formulas name.
@@ -162,13 +139,5 @@ extension Grader {
   /// Returns a grader of the same puzzle with another evaluator.
   func on(_ evaluator: Evaluator) -> Grader {
     Grader(puzzle: puzzle, key: key, evaluator: evaluator)
-  }
-}
-
-extension Evaluator {
-  /// Computes what a choice needs of the model alone, so that it is there when threads ask for it.
-  fileprivate func prepare(_ choice: MetricChoice) {
-    guard let formula = try? choice.formula, let metric = try? metric(from: formula) else { return }
-    _ = try? values(of: metric, pairs: randomPairs(count: 2, seed: 0))
   }
 }

@@ -20,21 +20,12 @@ package final class Evaluator: Sendable {
     }
   }
 
-  /// A value that is kept, with the samples it rests on.
-  struct Cached: Sendable {
-    let value: Value
-    let notes: [SampleNote]
-  }
-
   /// What a number rests on beside all rows.
   struct SampleNote: Sendable, Hashable {
     let text: String
     /// Whether rows were drawn at random, rather than chosen by the formula.
     let isDrawn: Bool
   }
-
-  /// What is kept takes at most this many bytes.
-  static let mostCachedBytes = 200_000_000
 
   package let model: any ModelAccess
   package let lexicon: Lexicon
@@ -46,17 +37,13 @@ package final class Evaluator: Sendable {
   /// The same model after transformations of its embeddings, made when first needed.
   let transformed: TransformedEvaluators
   let recentRows: RecentRows
+  /// What was computed of the model, shared with evaluators of other metrics on it.
+  let memory: ModelMemory
+  /// What was computed with the learner's metric.
+  let ownMemory = ModelMemory()
   let progress: (@Sendable (Double) -> Void)?
   private let isCancelled: (@Sendable () -> Bool)?
-  private let state = Mutex(State())
-
-  private struct State: Sendable {
-    var cache: [Expression: Cached] = [:]
-    var cachedBytes = 0
-    var notes: [SampleNote] = []
-    var tensors: [String: Matrix] = [:]
-    var products: [String: ColumnProducts] = [:]
-  }
+  private let notes = Mutex<[SampleNote]>([])
 
   /// - Parameters:
   ///   - model: The weights and the vocabulary.
@@ -86,6 +73,7 @@ package final class Evaluator: Sendable {
       seedOffset: seedOffset,
       transformed: TransformedEvaluators(),
       recentRows: RecentRows(),
+      memory: ModelMemory(),
       progress: progress,
       isCancelled: isCancelled
     )
@@ -100,6 +88,7 @@ package final class Evaluator: Sendable {
     seedOffset: UInt64,
     transformed: TransformedEvaluators,
     recentRows: RecentRows,
+    memory: ModelMemory,
     progress: (@Sendable (Double) -> Void)?,
     isCancelled: (@Sendable () -> Bool)?
   ) {
@@ -111,34 +100,16 @@ package final class Evaluator: Sendable {
     self.seedOffset = seedOffset
     self.transformed = transformed
     self.recentRows = recentRows
+    self.memory = memory
     self.progress = progress
     self.isCancelled = isCancelled
   }
 
   /// Returns an evaluator of the same model where `metric` stands for `metric`.
   ///
-  /// What this one has computed is shared.
+  /// What either computes of the model alone is there for the other.
   package func with(learnersMetric metric: Metric) -> Evaluator {
-    let other = Evaluator(
-      model: model,
-      lexicon: lexicon,
-      learnersMetric: metric,
-      limits: limits,
-      threads: nil,
-      seedOffset: seedOffset,
-      transformed: transformed,
-      recentRows: recentRows,
-      progress: progress,
-      isCancelled: isCancelled
-    )
-    let known = state.withLock { $0 }
-    other.state.withLock { state in
-      state.tensors = known.tensors
-      state.products = known.products
-      state.cache = known.cache.filter { !$0.key.mentions("metric") }
-      state.cachedBytes = known.cachedBytes
-    }
-    return other
+    with(learnersMetric: metric, memory: memory, transformed: transformed, recentRows: recentRows)
   }
 
   /// Returns an evaluator of another model that is alike in all else, reporting no progress.
@@ -157,24 +128,41 @@ package final class Evaluator: Sendable {
   ///
   /// The tensors that this one has read, and what it has computed without draws, are shared.
   package func with(seedOffset: UInt64) -> Evaluator {
-    let other = Evaluator(
-      model: model,
+    with(seedOffset: seedOffset, memory: memory.copy { !$0.drawsAtRandom })
+  }
+
+  /// Returns an evaluator of the same model with other word lists.
+  ///
+  /// What this one has computed without word lists is shared, also of the transformed model.
+  package func with(lexicon: Lexicon) -> Evaluator {
+    with(
       lexicon: lexicon,
-      learnersMetric: learnersMetric,
+      memory: memory.copy { !$0.readsLexicon },
+      transformed: transformed.with(lexicon: lexicon)
+    )
+  }
+
+  private func with(
+    lexicon: Lexicon? = nil,
+    learnersMetric: Metric? = nil,
+    seedOffset: UInt64? = nil,
+    memory: ModelMemory,
+    transformed: TransformedEvaluators = TransformedEvaluators(),
+    recentRows: RecentRows = RecentRows()
+  ) -> Evaluator {
+    Evaluator(
+      model: model,
+      lexicon: lexicon ?? self.lexicon,
+      learnersMetric: learnersMetric ?? self.learnersMetric,
       limits: limits,
-      seedOffset: seedOffset,
+      threads: nil,
+      seedOffset: seedOffset ?? self.seedOffset,
+      transformed: transformed,
+      recentRows: recentRows,
+      memory: memory,
+      progress: progress,
       isCancelled: isCancelled
     )
-    let known = state.withLock { $0 }
-    other.state.withLock { state in
-      state.tensors = known.tensors
-      state.products = known.products
-      state.cache = known.cache.filter {
-        !$0.key.mentions("metric") && !$0.key.drawsAtRandom
-      }
-      state.cachedBytes = known.cachedBytes
-    }
-    return other
   }
 
   // MARK: Whole formulas
@@ -256,7 +244,7 @@ package final class Evaluator: Sendable {
 
   private func value(of formula: Formula) throws(Diagnostic) -> (value: Value, type: ValueType) {
     let typed = try checked(formula)
-    state.withLock { $0.notes = [] }
+    notes.withLock { $0 = [] }
     guard !formula.root.isMetric else { return (.metric(Metric(formula)), typed.type) }
     return (try evaluate(formula.root, in: Scope(source: formula.source)), typed.type)
   }
@@ -295,7 +283,7 @@ package final class Evaluator: Sendable {
   }
 
   private func basis() -> Basis {
-    let notes = state.withLock { $0.notes }
+    let notes = notes.withLock { $0 }
     var texts: [String] = []
     for note in notes where !texts.contains(note.text) { texts.append(note.text) }
     let rows =
@@ -355,17 +343,17 @@ package final class Evaluator: Sendable {
   }
 
   private func add(_ note: SampleNote) {
-    state.withLock { state in
+    notes.withLock { notes in
       // A metric that is run pair by pair may note the same thing a million times.
-      if state.notes.last != note { state.notes.append(note) }
+      if notes.last != note { notes.append(note) }
     }
   }
 
   /// Whether rows were drawn at random so far.
-  var hasDrawn: Bool { state.withLock { $0.notes.contains(where: \.isDrawn) } }
+  var hasDrawn: Bool { notes.withLock { $0.contains(where: \.isDrawn) } }
 
   /// How many notes there are, to tell later which were added.
-  var noteCount: Int { state.withLock { $0.notes.count } }
+  var noteCount: Int { notes.withLock { $0.count } }
 
   /// Runs engine work with progress and cancellation, turning its errors into diagnostics.
   func run<Result>(
@@ -383,14 +371,22 @@ package final class Evaluator: Sendable {
     }
   }
 
+  /// Notes again what a kept value rests on.
+  func noteAgain(_ notes: [SampleNote]) {
+    guard !notes.isEmpty else { return }
+    self.notes.withLock { $0 += notes }
+  }
+
+  /// The notes that were added after the first `count`.
+  func notes(after count: Int) -> [SampleNote] {
+    notes.withLock { Array($0.dropFirst(count)) }
+  }
+
   // MARK: The model
 
   func tensor(_ name: String, at place: SourcePlace) throws(Diagnostic) -> Matrix {
-    if let known = state.withLock({ $0.tensors[name] }) { return known }
     do throws(Diagnostic) {
-      let matrix = try model.matrix(name)
-      state.withLock { $0.tensors[name] = matrix }
-      return matrix
+      return try memory.tensor(name) { () throws(Diagnostic) in try model.matrix(name) }
     } catch {
       throw error.place == nil ? error.at(place) : error
     }
@@ -400,11 +396,10 @@ package final class Evaluator: Sendable {
   /// wider than high or holds a value that is not finite.
   func columnProducts(of name: String, at place: SourcePlace) throws(Diagnostic) -> ColumnProducts?
   {
-    if let known = state.withLock({ $0.products[name] }) { return known }
     let matrix = try tensor(name, at: place)
-    guard matrix.containsOnlyFinite, let products = ColumnProducts(of: matrix) else { return nil }
-    state.withLock { $0.products[name] = products }
-    return products
+    return memory.columnProducts(of: name) {
+      matrix.containsOnlyFinite ? ColumnProducts(of: matrix) : nil
+    }
   }
 
   func embedding(at place: SourcePlace) throws(Diagnostic) -> Matrix {
@@ -464,86 +459,6 @@ struct Scope: Sendable {
   func isClosed(_ expression: Expression) -> Bool {
     a == nil && !expression.usesRows
       && !bindings.keys.contains(where: { expression.mentions($0) })
-  }
-}
-
-extension Evaluator {
-  /// Returns the value kept for an expression, noting again the samples it rests on.
-  func cached(_ expression: Expression) -> Value? {
-    state.withLock { state in
-      guard let kept = state.cache[expression] else { return nil }
-      state.notes += kept.notes
-      return kept.value
-    }
-  }
-
-  /// Returns some rows of `W_E` after a transform, kept for a while, noting the samples it rests on.
-  ///
-  /// - Parameters:
-  ///   - rows: The numbers of the rows.
-  ///   - transform: The transform of `a`; it uses no bound names.
-  ///   - make: Transforms the rows, if they are not known.
-  /// - Returns: The transformed rows, in the given order.
-  /// - Throws: What `make` throws.
-  func transformedRows(
-    _ rows: [Int],
-    by transform: Expression,
-    _ make: () throws(Diagnostic) -> Matrix
-  ) throws(Diagnostic) -> ComparableRows {
-    let key = RecentRows.Key(rows: rows, transform: transform)
-    if let known = recentRows[key] {
-      state.withLock { $0.notes += known.notes }
-      return known.rows
-    }
-    let start = noteCount
-    let made = ComparableRows(try make())
-    recentRows.keep(
-      .init(rows: made, notes: state.withLock { Array($0.notes.dropFirst(start)) }),
-      for: key
-    )
-    return made
-  }
-
-  /// Keeps a value that depends on the model alone, if it is small enough to be worth it.
-  ///
-  /// - Parameters:
-  ///   - value: The value.
-  ///   - expression: What it is the value of.
-  ///   - start: How many notes there were before it was computed.
-  func cache(_ value: Value, for expression: Expression, notesFrom start: Int) {
-    guard let size = value.cachedSize else { return }
-    state.withLock { state in
-      guard state.cache[expression] == nil, state.cachedBytes + size <= Self.mostCachedBytes else {
-        return
-      }
-      state.cachedBytes += size
-      state.cache[expression] = Cached(
-        value: value,
-        notes: Array(state.notes.dropFirst(start))
-      )
-    }
-  }
-}
-
-extension Value {
-  /// The bytes it takes to keep the value, or `nil` for one that is too large or too cheap to keep.
-  fileprivate var cachedSize: Int? {
-    switch self {
-    case .number, .truth: 64
-    case .vector(let values): values.count * 8
-    case .mask(let values): values.count
-    case .tokens(let tokens): tokens.count * 8
-    case .pairSet(let pairs): pairs.count * 16
-    // It holds the matrix it was made of.
-    case .decomposition(let parts):
-      parts.decomposition.rightVectors.reduce(parts.rowCount * 4 * parts.columnCount) {
-        $0 + $1.count * 8
-      }
-    // One over all rows holds a copy of the matrix.
-    case .distribution(let distribution):
-      distribution.sample.map { min($0.count, 10_000) * 4_000 }
-    case .matrix, .metric, .text: nil
-    }
   }
 }
 

@@ -105,7 +105,20 @@ final class TransformedEvaluators: Sendable {
     let seed: UInt64
   }
 
-  private let known = Mutex<[Key: Evaluator]>([:])
+  private let known: Mutex<[Key: Evaluator]>
+
+  convenience init() {
+    self.init([:])
+  }
+
+  private init(_ known: [Key: Evaluator]) {
+    self.known = Mutex(known)
+  }
+
+  /// Returns the evaluators there are with other word lists.
+  func with(lexicon: Lexicon) -> TransformedEvaluators {
+    TransformedEvaluators(known.withLock { $0 }.mapValues { $0.with(lexicon: lexicon) })
+  }
 
   func evaluator(
     of original: Evaluator,

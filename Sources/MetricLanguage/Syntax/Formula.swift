@@ -87,6 +87,18 @@ extension Expression {
   }
 }
 
+extension Expression {
+  /// Whether its value may depend on a puzzle's word lists.
+  var readsLexicon: Bool {
+    if case .call(let name, _) = kind, let builtIn = BuiltInTable.named(name),
+      builtIn.overloads.contains(where: { $0.parameters.contains { $0.name == "list" } })
+    {
+      return true
+    }
+    return children.contains(where: \.readsLexicon)
+  }
+}
+
 extension Formula {
   /// Every text literal in it, such as the tokens it names.
   package var texts: [String] {
