@@ -171,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "ProgressStoreTests",
       dependencies: [
-        "ProgressStore", "SourceDiagnostics", .product(name: "GRDB", package: "GRDB.swift"),
+        "ProgressStore", "Grading", "SourceDiagnostics",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: house
     ),

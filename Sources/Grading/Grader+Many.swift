@@ -54,7 +54,9 @@ extension Grader {
   ///   - threads: How many answers are graded at a time; the verdicts do not depend on it.
   package func remember(_ submissions: [Submission], threads: Int) {
     guard let memory else { return }
-    for question in puzzle.questions where !question.isPrediction {
+    let questions = puzzle.questions.filter { !$0.isPrediction }
+    _ = concurrentTasks(questions.count, threads: threads) { index in
+      let question = questions[index]
       let answers = memory.unknown(
         submissions.map { submission in
           submission.answers.first { $0.questionID == question.id }?.node
@@ -62,20 +64,15 @@ extension Grader {
         to: question
       )
       var choices: [(choice: MetricChoice, node: AnswerNode)] = []
-      var others: [AnswerNode] = []
       for node in answers {
         if case .metric(.choice(let choice))? = try? question.read(node) {
           choices.append((choice, node))
         } else {
-          others.append(node)
+          // One after the other: the first computes the truth, which the others then find.
+          _ = remembered(question, node)
         }
       }
       _ = verdicts(on: choices, question, threads: threads)
-      // The first computes the truth, which the others then find.
-      if let first = others.first { _ = remembered(question, first) }
-      _ = concurrentMap(max(0, others.count - 1), threads: threads) { [others] index in
-        remembered(question, others[index + 1])
-      }
     }
   }
 }

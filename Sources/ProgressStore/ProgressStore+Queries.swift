@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import GRDB
 package import SourceDiagnostics
 
@@ -133,5 +133,43 @@ extension PuzzleProgress {
 
   private static func share(_ score: Double, of possible: Double) -> Double {
     possible > 0 ? score / possible : 0
+  }
+}
+
+/// When hints and the answer to one puzzle were shown.
+package struct PuzzleLedger: Hashable, Sendable {
+  package struct Hint: Hashable, Sendable {
+    package let number: Int
+    package let at: Date
+  }
+
+  package struct Reveal: Hashable, Sendable {
+    package let isDecoded: Bool
+    package let at: Date
+  }
+
+  /// By number; each is listed once.
+  package let hints: [Hint]
+  /// Oldest first.
+  package let reveals: [Reveal]
+}
+
+extension ProgressStore {
+  /// Returns when each hint and the answer to a puzzle were shown.
+  package func ledger(of puzzle: String) throws(Diagnostic) -> PuzzleLedger {
+    try read { db in
+      PuzzleLedger(
+        hints: try Row.fetchAll(
+          db,
+          sql: "SELECT number, at FROM hint WHERE puzzle = ? ORDER BY number",
+          arguments: [puzzle]
+        ).map { PuzzleLedger.Hint(number: $0["number"], at: $0.date) },
+        reveals: try Row.fetchAll(
+          db,
+          sql: "SELECT is_decoded, at FROM reveal WHERE puzzle = ? ORDER BY id",
+          arguments: [puzzle]
+        ).map { PuzzleLedger.Reveal(isDecoded: $0["is_decoded"], at: $0.date) }
+      )
+    }
   }
 }

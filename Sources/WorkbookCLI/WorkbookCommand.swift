@@ -23,7 +23,7 @@ struct WorkbookCommand: ParsableCommand {
         subcommands: [
           StartCommand.self, ListCommand.self, ShowCommand.self, TryCommand.self, CheckCommand.self,
           WatchCommand.self, HintCommand.self, AnswerCommand.self, ResetCommand.self,
-          Rot13Command.self, DoctorCommand.self,
+          SubmitCommand.self, Rot13Command.self, DoctorCommand.self,
         ]
       ),
       CommandGroup(
@@ -38,7 +38,10 @@ struct WorkbookCommand: ParsableCommand {
           NewCommand.self, LintCommand.self, SolutionCommand.self, ReleaseCommand.self,
         ]
       ),
-      CommandGroup(name: "Class", subcommands: [GradeCommand.self, GradebookCommand.self]),
+      CommandGroup(
+        name: "Class",
+        subcommands: [GradeCommand.self, GradebookCommand.self, ReviewCommand.self]
+      ),
     ],
     defaultSubcommand: OverviewCommand.self
   )

@@ -3,47 +3,24 @@ import Testing
 
 /// A class graded by the program, with every kind of file that a folder of submissions may hold.
 @Suite struct GradeTests {
-  private static let puzzle = "puzzle9-privileged-basis"
+  private static let puzzle = TemporaryClass.puzzle
+  private static let learners = TemporaryClass.names
 
-  /// Names that other programs stumble over.
-  private static let learners = [
-    "ada", "O'Brien, Pat", "=SUM(A1:A9)", "\"quoted\"", "李雷", "مرحبا", "duck 🦆", "-minus",
-    "a--b", "@home",
-  ]
+  private static let good = TemporaryClass.good
 
-  private let book: TemporaryWorkbook
-  private let folder: URL
+  private let group: TemporaryClass
 
   init() throws {
-    book = try TemporaryWorkbook(only: Self.puzzle)
-    folder = book.root.appendingPathComponent("class")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    group = try TemporaryClass()
   }
 
-  private func hand(in text: String, by learner: String, asFile: Bool = false) throws {
-    try hand(in: Data(text.utf8), by: learner, asFile: asFile)
-  }
+  private var book: TemporaryWorkbook { group.book }
 
-  private func hand(in data: Data, by learner: String, asFile: Bool = false) throws {
-    guard !asFile else {
-      let path = "\(Self.puzzle)--\(learner).yaml"
-      return try data.write(to: folder.appendingPathComponent(path))
-    }
-    let own = folder.appendingPathComponent(learner)
-    try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
-    try data.write(to: own.appendingPathComponent("\(Self.puzzle).yaml"))
-  }
+  private var folder: URL { group.folder }
 
   private static func answers(_ lines: String..., model: String? = "whisper-tiny.en") -> String {
-    (["puzzle: \(puzzle)"] + (model.map { ["model: \($0)"] } ?? []) + ["answers:"]
-      + lines.map { "  \($0)" }).joined(separator: "\n") + "\n"
+    TemporaryClass.answers(lines, model: model)
   }
-
-  private static let good = answers(
-    "guess: 0.1",
-    "layers: [last-cross, final]",
-    "split: [queries, keys]"
-  )
 
   /// Hands in good, partial and hostile files; returns how each learner's must end.
   private func fillClass() throws -> [String: String] {
@@ -51,7 +28,7 @@ import Testing
     for (index, learner) in Self.learners.enumerated() {
       let text =
         index.isMultiple(of: 3) ? Self.good : Self.answers("layers: [final]", "first: soon")
-      try hand(in: text, by: learner, asFile: index.isMultiple(of: 2))
+      try group.hand(in: text, by: learner, asFile: index.isMultiple(of: 2))
       ends[learner] = "graded"
     }
     let hostile: [String: Data] = [
@@ -66,7 +43,7 @@ import Testing
       "empty": Data(),
     ]
     for (learner, data) in hostile {
-      try hand(in: data, by: learner)
+      try group.hand(in: data, by: learner)
       ends[learner] = "unreadable"
     }
     for learner in ["link", "pipe", "folder"] {
@@ -91,25 +68,13 @@ import Testing
     return ends
   }
 
-  private func lines(_ gradebook: String) throws -> [[String: Any]] {
-    let output = try book.run("gradebook", "export", "--format", "jsonl", "--gradebook", gradebook)
-    #expect(output.status == 0, "\(output.standardError)")
-    return try output.standardOutput.split(separator: "\n").map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-    }
-  }
-
-  private func digest(_ output: TemporaryWorkbook.Output) throws -> Substring {
-    try #require(output.standardOutput.split(separator: " ").last)
-  }
-
   @Test func `every submission ends as one thing, by one job as by four`() throws {
     let ends = try fillClass()
     let one = try book.run("grade", "class", "--jobs", "1", "--out", "one.sqlite")
     let four = try book.run("grade", "class", "--jobs", "4", "--out", "four.sqlite")
     #expect(one.status == 0, "\(one.standardError)")
-    #expect(try digest(one) == digest(four))
-    let found = try lines("one.sqlite")
+    #expect(try group.digest(one) == group.digest(four))
+    let found = try group.lines("one.sqlite")
     var outcomes: [String: String] = [:]
     for line in found {
       let learner = try #require(line["learner"] as? String)
@@ -122,7 +87,7 @@ import Testing
     #expect(ada["points"] as? Double == 7)
     let again = try book.run("grade", "class", "--jobs", "3", "--out", "one.sqlite")
     #expect(again.standardOutput.contains("0 written in this run"))
-    #expect(try digest(again) == digest(one))
+    #expect(try group.digest(again) == group.digest(one))
     let verified = try book.run("gradebook", "verify", "class", "--gradebook", "one.sqlite")
     #expect(verified.status == 0, "\(verified)")
     #expect(verified.standardOutput.contains("\(ends.count) of \(ends.count) grades hold"))
@@ -130,7 +95,10 @@ import Testing
 
   @Test func `a run that is killed goes on where it stopped`() throws {
     for number in 0..<1_200 {
-      try hand(in: number.isMultiple(of: 2) ? Self.good : "puzzle: x\n", by: "learner\(number)")
+      try group.hand(
+        in: number.isMultiple(of: 2) ? Self.good : "puzzle: x\n",
+        by: "learner\(number)"
+      )
     }
     let whole = try book.run("grade", "class", "--out", "whole.sqlite")
     for kill in 1...3 {
@@ -142,7 +110,7 @@ import Testing
     }
     let rest = try book.run("grade", "class", "--out", "killed.sqlite")
     #expect(rest.status == 0, "\(rest.standardError)")
-    #expect(try digest(rest) == digest(whole))
+    #expect(try group.digest(rest) == group.digest(whole))
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(names.count == 1_200)
   }
@@ -151,8 +119,8 @@ import Testing
 
   @Test func `a grade changes only when that is asked for, and what was set by hand stays`() throws
   {
-    try hand(in: Self.good, by: "ada")
-    try hand(in: Self.answers("split: [queries, keys]"), by: "bo")
+    try group.hand(in: Self.good, by: "ada")
+    try group.hand(in: Self.answers("split: [queries, keys]"), by: "bo")
     #expect(try book.run("grade", "class").status == 0)
     let set = try book.run("gradebook", "override", "bo", "puzzle9", "5.125", "--reason", "ill")
     #expect(set.standardOutput.contains("graded, 3 points, set to 5.125 points"), "\(set)")
@@ -169,13 +137,13 @@ import Testing
     #expect(pending.status == 1)
     #expect(pending.standardOutput.contains("2 grades of 2 learners would change"), "\(pending)")
     #expect(pending.standardOutput.contains("--apply"))
-    #expect(try lines("gradebook.sqlite").map { $0["points"] as? Double } == [7, 3])
+    #expect(try group.lines("gradebook.sqlite").map { $0["points"] as? Double } == [7, 3])
     let verified = try book.run("gradebook", "verify", "class")
     #expect(verified.status == 1)
     #expect(verified.standardOutput.contains("the key is another one now"))
     let applied = try book.run("grade", "class", "--apply")
     #expect(applied.status == 0, "\(applied)")
-    let after = try lines("gradebook.sqlite")
+    let after = try group.lines("gradebook.sqlite")
     #expect(after.map { $0["points"] as? Double } == [5.5, 1.5])
     #expect(after.map { $0["override"] as? Double } == [nil, 5.125])
     let history = try book.run("gradebook", "history", "bo")
@@ -204,7 +172,7 @@ import Testing
   }
 
   @Test func `what is no gradebook is refused and left as it is`() throws {
-    try hand(in: Self.good, by: "ada")
+    try group.hand(in: Self.good, by: "ada")
     let other = book.root.appendingPathComponent("notes.txt")
     try Data("my notes".utf8).write(to: other)
     let output = try book.run("grade", "class", "--out", "notes.txt")

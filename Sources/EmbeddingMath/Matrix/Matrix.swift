@@ -53,8 +53,12 @@ public struct Matrix: Sendable {
   /// Returns a copy of one row.
   public func row(_ index: Int) -> [Double] {
     precondition(index >= 0 && index < rowCount, "row \(index) of \(rowCount)")
-    let start = index * columnCount
-    return values[start..<(start + columnCount)].map { Double($0) }
+    return withRow(index) { values in
+      // Made whole and then filled, which the compiler turns into a few wide instructions.
+      var row = [Double](repeating: 0, count: values.count)
+      for column in 0..<values.count { row[column] = Double(values[column]) }
+      return row
+    }
   }
 
   /// Returns a copy of one column.

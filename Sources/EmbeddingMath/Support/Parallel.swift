@@ -53,6 +53,37 @@ package func concurrentMap<Result: Sendable>(
   return states.joined().sorted { $0.index < $1.index }.map(\.result)
 }
 
+/// Returns `body` of every index from 0, in index order: a few long tasks that are concurrent inside.
+///
+/// Within ``concurrentMap(_:threads:_:)`` whatever is concurrent itself runs on one thread, since
+/// Dispatch divides the processors by the depth; here each task may use them all, so that one task's
+/// sequential steps are another's turn.
+package func concurrentTasks<Result: Sendable>(
+  _ count: Int,
+  threads: Int = processorCount(),
+  _ body: @escaping @Sendable (Int) -> Result
+) -> [Result] {
+  let workers = min(threads, count)
+  guard workers > 1 else { return (0..<count).map(body) }
+  let shared = Mutex<(next: Int, results: [(index: Int, result: Result)])>((0, []))
+  let group = DispatchGroup()
+  for _ in 0..<workers {
+    DispatchQueue.global().async(group: group) {
+      while true {
+        let index = shared.withLock { shared in
+          defer { shared.next += 1 }
+          return shared.next
+        }
+        guard index < count else { return }
+        let result = body(index)
+        shared.withLock { $0.results.append((index, result)) }
+      }
+    }
+  }
+  group.wait()
+  return shared.withLock { $0.results }.sorted { $0.index < $1.index }.map(\.result)
+}
+
 /// Consecutive ranges of `length` that cover `0..<count`; the last may be shorter.
 func blocks(of length: Int, covering count: Int) -> [Range<Int>] {
   stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }

@@ -60,51 +60,77 @@ package struct Gradebook: Sendable {
     }
   }
 
-  /// Writes grades in one transaction; those they replace are kept as superseded.
+  /// Writes grades in one transaction; those they replace are kept as superseded, with the points
+  /// they had.
   package func write(_ entries: [GradebookEntry], at date: Date) throws(Diagnostic) {
     let now = date.timeIntervalSince1970
+    let reviews = Reviews(try self.reviews())
     try write { db in
       for entry in entries {
-        try db.execute(
-          sql: """
-            INSERT INTO superseded
-              (learner, puzzle, outcome, digest, points, key_digest, tool_version, graded_at, at)
-            SELECT learner, puzzle, outcome, digest, points, key_digest, tool_version, at, ?
-            FROM grade WHERE learner = ? AND puzzle = ?
-            """,
-          arguments: [now, entry.learner, entry.puzzle]
+        let row = try Row.fetchOne(
+          db,
+          sql: "SELECT * FROM grade WHERE learner = ? AND puzzle = ?",
+          arguments: [entry.learner, entry.puzzle]
         )
-        try db.execute(
-          sql: """
-            INSERT OR REPLACE INTO grade (
-              learner, puzzle, outcome, path, digest, model, points, possible, marks, message,
-              verdicts, puzzle_digest, key_digest, model_digest, tool_version, at
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            entry.learner, entry.puzzle, entry.outcome.rawValue, entry.path, entry.digest,
-            entry.model, entry.points?.thousandths, entry.possible?.thousandths,
-            try Self.text(of: entry.marks), entry.message, entry.verdictsJSON, entry.pins.puzzle,
-            entry.pins.key, entry.pins.model, entry.pins.toolVersion, now,
-          ]
-        )
+        if let row {
+          let old = try Self.entry(row)
+          try db.execute(
+            sql: """
+              INSERT INTO superseded
+                (learner, puzzle, outcome, digest, points, key_digest, tool_version, graded_at, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+              """,
+            arguments: [
+              old.learner, old.puzzle, old.outcome.rawValue, old.digest,
+              old.settled(reviews)?.points.thousandths, old.pins.key, old.pins.toolVersion,
+              row["at"] as Double, now,
+            ]
+          )
+        }
+        try Self.insert(entry, at: now, into: db)
       }
     }
+  }
+
+  private static func insert(
+    _ entry: GradebookEntry,
+    at now: Double,
+    into db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT OR REPLACE INTO grade (
+          learner, puzzle, outcome, path, digest, model, possible, marks, answers, ledger,
+          is_late, deductions, message, verdicts, puzzle_digest, key_digest, model_digest,
+          policy_digest, seed, tool_version, at
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        entry.learner, entry.puzzle, entry.outcome.rawValue, entry.path, entry.digest,
+        entry.model, entry.possible?.thousandths, try text(of: entry.marks),
+        try text(of: entry.answers), try entry.ledger.map { try text(of: $0) },
+        entry.isLate, try text(of: entry.deductions), entry.message, entry.verdictsJSON,
+        entry.pins.puzzle, entry.pins.key, entry.pins.model, entry.pins.policy,
+        entry.pins.seed, entry.pins.toolVersion, now,
+      ]
+    )
   }
 
   // MARK: Overrides and history
 
   /// Records points set by a person; the latest for a learner and puzzle holds.
   package func record(_ override: GradeOverride) throws(Diagnostic) {
-    try write { db in
-      try db.execute(
-        sql: "INSERT INTO override (learner, puzzle, points, reason, at) VALUES (?, ?, ?, ?, ?)",
-        arguments: [
-          override.learner, override.puzzle, override.points.thousandths, override.reason,
-          override.at,
-        ]
-      )
-    }
+    try write { db in try Self.insert(override, into: db) }
+  }
+
+  private static func insert(_ override: GradeOverride, into db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO override (learner, puzzle, points, reason, at) VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        override.learner, override.puzzle, override.points.thousandths, override.reason,
+        override.at,
+      ]
+    )
   }
 
   /// Returns every override, in the order they were made.
@@ -119,6 +145,59 @@ package struct Gradebook: Sendable {
           at: row["at"]
         )
       }
+    }
+  }
+
+  /// Records marks that a person gave.
+  package func record(_ reviews: [Review]) throws(Diagnostic) {
+    try write { db in
+      for review in reviews { try Self.insert(review, into: db) }
+    }
+  }
+
+  private static func insert(_ review: Review, into db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO review (puzzle, question, text, points, comment, at)
+          VALUES (?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        review.puzzle, review.question, review.text, review.points.thousandths, review.comment,
+        review.at,
+      ]
+    )
+  }
+
+  /// Returns every mark that a person gave, in the order in which they were given.
+  package func reviews() throws(Diagnostic) -> [Review] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM review ORDER BY id").map { row in
+        Review(
+          puzzle: row["puzzle"],
+          question: row["question"],
+          text: row["text"],
+          points: Points(thousandths: row["points"]),
+          comment: row["comment"],
+          at: row["at"]
+        )
+      }
+    }
+  }
+
+  /// Returns the text of the policy in force, or `nil` if there is none.
+  package func policy() throws(Diagnostic) -> String? {
+    try read { db in
+      try String.fetchOne(db, sql: "SELECT text FROM policy ORDER BY id DESC LIMIT 1")
+    }
+  }
+
+  /// Puts a policy in force; the ones before stay in the file.
+  package func record(policy text: String, at date: Date) throws(Diagnostic) {
+    try write { db in
+      try db.execute(
+        sql: "INSERT INTO policy (text, at) VALUES (?, ?)",
+        arguments: [text, date.timeIntervalSince1970]
+      )
     }
   }
 
@@ -156,33 +235,74 @@ package struct Gradebook: Sendable {
     }
   }
 
+  // MARK: Merging
+
+  /// What another gradebook has and this one lacks.
+  package struct Addition: Sendable {
+    package var entries: [GradebookEntry] = []
+    package var overrides: [GradeOverride] = []
+    package var reviews: [Review] = []
+    package var policy: String?
+
+    package init() {}
+
+    package var isEmpty: Bool {
+      entries.isEmpty && overrides.isEmpty && reviews.isEmpty && policy == nil
+    }
+  }
+
+  /// Adds all of it in one transaction.
+  package func add(_ addition: Addition, at date: Date) throws(Diagnostic) {
+    let now = date.timeIntervalSince1970
+    try write { db in
+      for entry in addition.entries { try Self.insert(entry, at: now, into: db) }
+      for override in addition.overrides { try Self.insert(override, into: db) }
+      for review in addition.reviews { try Self.insert(review, into: db) }
+      if let policy = addition.policy {
+        try db.execute(
+          sql: "INSERT INTO policy (text, at) VALUES (?, ?)",
+          arguments: [policy, now]
+        )
+      }
+    }
+  }
+
   // MARK: The database
 
-  private static func text(of marks: [GradebookEntry.Mark]) throws -> String {
+  private static func text(of value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(marks), as: UTF8.self)
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func value<Value: Decodable>(_ text: String) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(text.utf8))
   }
 
   private static func entry(_ row: Row) throws -> GradebookEntry {
-    let marks: String = row["marks"]
-    return GradebookEntry(
+    GradebookEntry(
       learner: row["learner"],
       puzzle: row["puzzle"],
       outcome: GradebookEntry.Outcome(rawValue: row["outcome"]) ?? .fault,
       path: row["path"],
       digest: row["digest"],
       model: row["model"],
-      points: (row["points"] as Int?).map(Points.init(thousandths:)),
       possible: (row["possible"] as Int?).map(Points.init(thousandths:)),
-      marks: try JSONDecoder().decode([GradebookEntry.Mark].self, from: Data(marks.utf8)),
+      marks: try value(row["marks"]),
+      answers: try value(row["answers"]),
+      ledger: try (row["ledger"] as String?).map { try value($0) },
+      isLate: row["is_late"],
+      // Most have none.
+      deductions: row["deductions"] == "[]" ? [] : try value(row["deductions"]),
       message: row["message"],
       verdictsJSON: row["verdicts"],
       pins: .init(
         puzzle: row["puzzle_digest"],
         key: row["key_digest"],
         model: row["model_digest"],
-        toolVersion: row["tool_version"]
+        toolVersion: row["tool_version"],
+        seed: row["seed"],
+        policy: row["policy_digest"]
       )
     )
   }

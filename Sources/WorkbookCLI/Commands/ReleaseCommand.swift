@@ -1,4 +1,5 @@
 import ArgumentParser
+import MetricLanguage
 import SourceDiagnostics
 import WorkbookKit
 
@@ -14,6 +15,11 @@ struct ReleaseCommand: ParsableCommand {
       with --with-answers, may say what it likes.
 
       In such a copy, workbook check reads every answer and leaves grading to you.
+
+      --gradescope makes an autograder instead: a ZIP archive with this program, the puzzles, their \
+      keys and the weights, to upload where you configure a Gradescope assignment. It holds the keys, \
+      so it is not for learners. The program in it must run without Swift's libraries; build it with \
+      'swift build -c release --static-swift-stdlib --product workbook' and name it with --program.
       """
   )
 
@@ -30,7 +36,31 @@ struct ReleaseCommand: ParsableCommand {
     ),
     completion: .directory
   )
-  var out: String
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp("Make an autograder for Gradescope instead.", valueName: "zip"),
+    completion: .file(extensions: ["zip"])
+  )
+  var gradescope: String?
+
+  @Option(help: "With --gradescope: grade this puzzle; may be given again. Else all.")
+  var puzzle: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "With --gradescope: the program to bundle; else this one.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var program: String?
+
+  @Option(
+    help: ArgumentHelp("With --gradescope: the policy to grade by.", valueName: "yaml"),
+    completion: .file(extensions: ["yaml"])
+  )
+  var policy: String?
 
   @Flag(help: "Copy the answers too, in rot13.")
   var withAnswers = false
@@ -44,9 +74,20 @@ struct ReleaseCommand: ParsableCommand {
     guard directory == nil || global.workbook == nil else {
       throw ValidationError("name the workbook once: as DIR or with --workbook")
     }
+    guard (out == nil) != (gradescope == nil) else {
+      throw ValidationError("say what to make: --out FOLDER for learners, or --gradescope ZIP")
+    }
+    guard gradescope == nil || (!withAnswers && !withModels) else {
+      throw ValidationError("an autograder holds the keys and the models anyway")
+    }
+    guard gradescope != nil || (puzzle.isEmpty && program == nil && policy == nil) else {
+      throw ValidationError("--puzzle, --program and --policy go with --gradescope")
+    }
   }
 
   func run() throws {
+    if let gradescope { return try runAutograder(gradescope) }
+    guard let out else { return }
     var options = global
     if let directory { options.workbook = directory }
     var contents: ReleaseContents = []
@@ -63,6 +104,23 @@ struct ReleaseCommand: ParsableCommand {
         throw ExitCode(1)
       }
       print(report, shell)
+    }
+  }
+
+  private func runAutograder(_ path: String) throws {
+    var options = global
+    if let directory { options.workbook = directory }
+    try Shell.run(options) { shell, workbook in
+      let report = try workbook.releaseAutograder(
+        to: path,
+        puzzles: puzzle,
+        program: program,
+        policy: policy
+      )
+      let count = report.puzzles.count
+      shell.print("Autograder for \(count) puzzle\(count == 1 ? "" : "s"): \(report.path)")
+      shell.print("  models: \(report.models.joined(separator: ", "))")
+      shell.print("  \(grouped(report.bytes)) bytes; it holds the keys, so it is not for learners")
     }
   }
 

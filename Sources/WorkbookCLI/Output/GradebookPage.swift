@@ -12,9 +12,12 @@ struct GradebookPage {
   func print(_ shell: Shell, learner: String?) throws {
     guard let learner else { return printAll(shell) }
     for grade in try grades(of: learner) {
-      var line = "\(shell.style.bold(grade.puzzle)): \(grade.standing.summary)"
-      if let possible = grade.possible { line += " of \(Numbers.exactPoints(possible))" }
-      shell.print(line)
+      let possible = grade.possible.map { " of \(Numbers.exactPoints($0))" } ?? ""
+      let points = grade.standing.points.map { ", \(Numbers.exactPoints($0))\(possible) points" }
+      shell.print(
+        "\(shell.style.bold(grade.puzzle)): \(grade.standing.outcome)\(points ?? "")"
+          + (grade.standing.isLate ? ", late" : "")
+      )
       if let override = grade.override {
         shell.print(
           "  set by hand to \(Numbers.exactPoints(override.points)) points: "
@@ -25,8 +28,17 @@ struct GradebookPage {
         shell.print("  " + shell.wrapped(escapingControls(message), indent: 2))
       }
       shell.printTable(
-        grade.marks.map { ["  \($0.question)", $0.outcome, Numbers.exactPoints($0.points)] }
+        grade.marks.map { mark in
+          [
+            "  \(mark.question)", mark.outcome, Numbers.exactPoints(mark.points),
+            mark.isProvisional ? "not reviewed yet" : mark.comment.map(escapingControls) ?? "",
+          ]
+        }
       )
+      if let attempt = grade.gradedAttempt { shell.print("  attempt \(attempt) counts") }
+      for (reason, size, points) in grade.deductions {
+        shell.print("  −\(Numbers.exactPoints(points)) points: \(reason) (\(size))")
+      }
     }
   }
 
@@ -34,7 +46,9 @@ struct GradebookPage {
     var cells: [String: [String: String]] = [:]
     for grade in view.grades {
       let points = grade.points.map(Numbers.exactPoints) ?? Self.mark(grade.standing.outcome)
-      cells[grade.learner, default: [:]][grade.puzzle] = points + (grade.override == nil ? "" : "*")
+      cells[grade.learner, default: [:]][grade.puzzle] =
+        points + (grade.override == nil ? "" : "*") + (grade.standing.isLate ? "L" : "")
+        + (grade.isProvisional ? "~" : "")
     }
     let short = view.puzzles.map { $0.split(separator: "-").first.map(String.init) ?? $0 }
     shell.printTable(
@@ -43,7 +57,11 @@ struct GradebookPage {
           [escapingControls(learner)] + view.puzzles.map { cells[learner]?[$0] ?? "" }
         }
     )
-    shell.print(shell.style.dim("- missing  ? unreadable  ! fault of the grader  * set by hand"))
+    shell.print(
+      shell.style.dim(
+        "- missing  ? unreadable  ! fault of the grader  * set by hand  L late  ~ not reviewed yet"
+      )
+    )
     shell.print(shell.style.dim(view.digest))
   }
 
@@ -79,6 +97,14 @@ struct GradebookPage {
             "computed": grade.standing.points.map { .number($0) } ?? .null,
             "points": grade.points.map { .number($0) } ?? .null,
             "possible": grade.possible.map { .number($0) } ?? .null,
+            "late": .bool(grade.standing.isLate),
+            "deductions": .array(
+              grade.deductions.map {
+                .object([
+                  "reason": .text($0.reason), "size": .text($0.size), "points": .number($0.points),
+                ])
+              }
+            ),
             "override": grade.override.map {
               .object(["points": .number($0.points), "reason": .text($0.reason)])
             } ?? .null,
@@ -87,7 +113,8 @@ struct GradebookPage {
               grade.marks.map {
                 .object([
                   "id": .text($0.question), "outcome": .text($0.outcome),
-                  "points": .number($0.points),
+                  "points": .number($0.points), "possible": .number($0.possible),
+                  "provisional": .bool($0.isProvisional),
                 ])
               }
             ),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import WorkbookKit
 
 struct GradeCommand: ParsableCommand {
@@ -7,7 +8,8 @@ struct GradeCommand: ParsableCommand {
     abstract: "Grade a class into a gradebook.",
     discussion: """
       Submissions lie in DIR as LEARNER/PUZZLE.yaml or PUZZLE--LEARNER.yaml, with the puzzle's full \
-      id. Each ends as graded, missing, unreadable or fault, and only what is graded has points; one \
+      id, or as the bundles that 'workbook submit' makes, LEARNER/NAME.workbook.json or \
+      LEARNER.workbook.json. Each ends as graded, missing, unreadable or fault, and only what is graded has points; one \
       bad file stops nothing. The grades are the same for any number of jobs, and a run that was \
       stopped goes on when it is started again.
 
@@ -30,6 +32,26 @@ struct GradeCommand: ParsableCommand {
     completion: .file(extensions: ["csv"])
   )
   var roster: String?
+
+  @Option(
+    help: ArgumentHelp("What is due when, and what costs what.", valueName: "yaml"),
+    completion: .file(extensions: ["yaml"])
+  )
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file of when things were handed in: columns learner, time, perhaps puzzle.",
+      valueName: "csv"
+    ),
+    completion: .file(extensions: ["csv"])
+  )
+  var times: String?
+
+  @Option(
+    help: ArgumentHelp("Grade a part of the class: K/N, slurm, kubernetes/N.", valueName: "part")
+  )
+  var shard: ShardArgument?
 
   @Option(help: ArgumentHelp("How many submissions at a time; else one for each processor."))
   var jobs: Int?
@@ -54,10 +76,13 @@ struct GradeCommand: ParsableCommand {
       var request = GradingRequest(directory: directory, gradebook: out)
       request.puzzles = puzzle
       request.roster = roster
+      request.policy = policy
+      request.times = times
+      request.shard = try shard?.resolved(in: ProcessInfo.processInfo.environment)
       request.jobs = jobs
       request.applies = apply
       let result = try workbook.grade(request)
-      isPending = !result.changes.isEmpty && !result.isApplied
+      isPending = (!result.changes.isEmpty || result.isPolicyPending) && !result.isApplied
       if options.json {
         shell.print(GradingPage(result).json)
       } else {

@@ -5,10 +5,12 @@ import WorkbookKit
 struct GradebookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradebook",
-    abstract: "Read a gradebook, check it, export it, and set points by hand.",
+    abstract: "Read a gradebook, check it, hand its grades on, and set points by hand.",
     subcommands: [
-      GradebookShowCommand.self, GradebookExportCommand.self, GradebookVerifyCommand.self,
-      GradebookOverrideCommand.self, GradebookHistoryCommand.self,
+      GradebookShowCommand.self, GradebookStatsCommand.self, GradebookDiffCommand.self,
+      GradebookExportCommand.self, GradebookVerifyCommand.self,
+      GradebookOverrideCommand.self, GradebookHistoryCommand.self, GradebookMergeCommand.self,
+      GradebookFillCommand.self, GradebookFeedbackCommand.self,
     ]
   )
 }
@@ -44,15 +46,17 @@ struct GradebookShowCommand: ParsableCommand {
 }
 
 struct GradebookExportCommand: ParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl, junit, gradescope }
 
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Print the grades as CSV or JSON lines.",
+    abstract: "Print the grades as CSV, JSON lines, JUnit XML, or for Gradescope.",
     discussion: """
       csv has a line for each learner and a column of points for each puzzle, blank where nothing is \
       graded; texts that a spreadsheet would take for a formula begin with an apostrophe. jsonl is \
-      canonical: equal grades give equal bytes, whose SHA-256 'workbook grade' prints.
+      canonical: equal grades give equal bytes, whose SHA-256 'workbook grade' prints. junit has a \
+      test suite for each learner and a test for each question. gradescope is one learner's \
+      results.json.
       """
   )
 
@@ -62,18 +66,37 @@ struct GradebookExportCommand: ParsableCommand {
   @Flag(help: "In CSV, count what is missing as 0.")
   var missingAsZero = false
 
+  @Option(help: "For gradescope: the learner, if there are several.")
+  var learner: String?
+
   @OptionGroup var file: GradebookOption
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    try Shell.run(global) { _, workbook in
+    try Shell.run(global) { shell, workbook in
       let view = try workbook.gradebook(file.gradebook)
+      if view.provisionalCount > 0 { shell.complain(.provisional(view.provisionalCount)) }
       // Bytes as they are: a reader other than a person gets them.
-      Swift.print(
-        format == .csv ? view.csv(missingAsZero: missingAsZero) : view.canonicalLines,
-        terminator: ""
-      )
+      switch format {
+      case .csv: Swift.print(view.csv(missingAsZero: missingAsZero), terminator: "")
+      case .jsonl: Swift.print(view.canonicalLines, terminator: "")
+      case .junit: Swift.print(view.junit, terminator: "")
+      case .gradescope: shell.print(try view.gradescope(learner: learner))
+      }
     }
+  }
+}
+
+extension Diagnostic {
+  /// Points that are handed on although nobody has confirmed them.
+  static func provisional(_ count: Int) -> Diagnostic {
+    Diagnostic(
+      "not-reviewed",
+      "\(count) grade\(count == 1 ? " rests" : "s rest") on explanations that nobody has reviewed, "
+        + "whose points are suggestions",
+      help: "workbook review",
+      severity: .warning
+    )
   }
 }
 

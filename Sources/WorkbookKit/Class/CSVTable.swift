@@ -99,7 +99,7 @@ struct Roster {
 }
 
 extension Diagnostic {
-  fileprivate static func badCSV(_ file: String, line: Int) -> Diagnostic {
+  static func badCSV(_ file: String, line: Int) -> Diagnostic {
     Diagnostic(
       "bad-csv",
       "a quoted field does not end where a field ends",

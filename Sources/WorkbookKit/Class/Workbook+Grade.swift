@@ -13,6 +13,12 @@ package struct GradingRequest: Sendable {
   package var directory: String
   /// The puzzles; those that some submission is named after if empty.
   package var puzzles: [String] = []
+  /// A CSV file of when submissions were handed in.
+  package var times: String?
+  /// The policy's file; the gradebook's own policy if `nil`.
+  package var policy: String?
+  /// The part of the class to grade; all if `nil`.
+  package var shard: Shard?
   /// A CSV file whose first column, or the one headed `learner`, names who is expected.
   package var roster: String?
   /// How many submissions are graded at a time; one for each processor if `nil`.
@@ -27,19 +33,41 @@ package struct GradingRequest: Sendable {
   }
 }
 
+/// A part of a class: who is in it depends on the learner's name alone.
+package struct Shard: Sendable, Hashable {
+  /// From 1.
+  package let number: Int
+  package let count: Int
+
+  /// - Returns: `nil` unless `number` is one of 1 to `count`, which is at most 100,000.
+  package init?(_ number: Int, of count: Int) {
+    guard (1...100_000).contains(count), (1...count).contains(number) else { return nil }
+    self.number = number
+    self.count = count
+  }
+
+  func contains(_ learner: String) -> Bool {
+    let hash = UInt64(ContentDigest.sha256(learner).prefix(12), radix: 16) ?? 0
+    return hash % UInt64(count) == UInt64(number - 1)
+  }
+}
+
 /// How a submission stands: its outcome, and its points if it is graded.
 package struct GradeStanding: Sendable, Hashable {
   package let outcome: String
   package let points: Double?
+  package let isLate: Bool
 
-  init(_ entry: GradebookEntry) {
+  init(_ entry: GradebookEntry, _ reviews: Reviews) {
     outcome = entry.outcome.rawValue
-    points = entry.points?.value
+    points = entry.settled(reviews)?.points.value
+    isLate = entry.isLate
   }
 
   /// "graded, 12.5 points", or the outcome alone.
   package var summary: String {
-    points.map { "\(outcome), \(Numbers.exactPoints($0)) points" } ?? outcome
+    (points.map { "\(outcome), \(Numbers.exactPoints($0)) points" } ?? outcome)
+      + (isLate ? ", late" : "")
   }
 }
 
@@ -59,6 +87,14 @@ package struct GradingResult: Sendable {
     package let puzzle: String
     package let before: GradeStanding
     package let after: GradeStanding
+    /// What is another one than before: `key 2b8ffd3d → 91c0a7be`, `answers`.
+    package let causes: [String]
+
+    /// How many points more or less; `nil` where one of the two has none.
+    package var difference: Double? {
+      guard let old = before.points, let new = after.points else { return nil }
+      return Points(rounding: new - old).value
+    }
 
     /// Both standings, and the difference where both have points.
     package var summary: String {
@@ -68,7 +104,8 @@ package struct GradingResult: Sendable {
       let difference = Points(rounding: new - old).value
       return "\(Numbers.exactPoints(old)) → \(Numbers.exactPoints(new)) points"
         + (difference == 0
-          ? ", by other answers"
+          ? before.isLate == after.isLate
+            ? ", by other answers" : after.isLate ? ", and late" : ", and no longer late"
           : " (\(difference > 0 ? "+" : "")\(Numbers.exactPoints(difference)))")
     }
   }
@@ -78,12 +115,16 @@ package struct GradingResult: Sendable {
   package let puzzles: [String]
   /// How many submissions to these puzzles ended how.
   package let counts: [(outcome: String, count: Int)]
+  /// How many were handed in late.
+  package let lateCount: Int
   package let ungraded: [Ended]
   /// How many were written in this run; the others stood in the gradebook already.
   package let gradedNow: Int
   package let changes: [Change]
   /// Whether the changes were written.
   package let isApplied: Bool
+  /// Whether a new policy waits for the changes to be written.
+  package let isPolicyPending: Bool
   /// What the gradebook now says, as one digest.
   package let digest: String
 }
@@ -109,22 +150,42 @@ extension Workbook {
     let more = classFolder.strays.count - 5
     if more > 0 { surroundings.notice(.moreStrays(more)) }
     let roster = try request.roster.map { try Roster(path: absolute($0)) }
+    let bundles = BundleShelf(root: root)
     if wanted.isEmpty {
-      let named = Set(classFolder.found.map(\.puzzle))
+      var named = Set(classFolder.found.map(\.puzzle))
+      for bundle in classFolder.bundles.values where bundle.fault == nil {
+        named.formUnion((try? bundles.bundle(at: bundle.path))?.puzzles.map(\.puzzle) ?? [])
+      }
       wanted = folder.puzzleIDs().filter { roster != nil || named.contains($0) }
     }
-    let learners = classFolder.learners.union(roster?.learners ?? []).sorted()
+    let learners = classFolder.learners.union(roster?.learners ?? [])
+      .filter { request.shard?.contains($0) ?? true }.sorted()
+    let times = try request.times.map { (path) throws(Diagnostic) in
+      try HandInTimes(path: absolute(path)) { (name) throws(Diagnostic) in
+        try folder.resolve(name)
+      }
+    }
     let path = absolute(request.gradebook)
     let gradebook = try Gradebook(at: path, makes: true)
+    let policy = try policyInForce(request.policy, of: gradebook)
+    let context = GradingContext(
+      models: ClassModels(self),
+      root: root,
+      bundles: bundles,
+      times: times ?? .none,
+      policy: policy.policy,
+      policyDigest: policy.digest
+    )
     var result: GradingResult?
     try gradebook.whileAlone { () throws(Diagnostic) in
       do {
         result = try grade(
           request,
-          root: root,
           puzzles: wanted,
           learners: learners,
-          found: classFolder.found,
+          classFolder,
+          by: policy,
+          in: context,
           into: gradebook
         )
       } catch {
@@ -136,23 +197,53 @@ extension Workbook {
     return result
   }
 
+  /// A policy, its text, and whether the gradebook has another one so far.
+  struct PolicyInForce {
+    var policy = GradingPolicy.none
+    var text: String?
+    var isNew = false
+
+    var digest: String { text.map { ContentDigest.sha256($0) } ?? "" }
+  }
+
+  /// Returns the policy in a file, or the gradebook's own if none is given.
+  func policyInForce(_ file: String?, of gradebook: Gradebook) throws -> PolicyInForce {
+    let stored = try gradebook.policy()
+    guard
+      let text = try file.map({ try BoundedFile.text(at: absolute($0), limit: 4 << 20) })
+        ?? stored
+    else { return PolicyInForce() }
+    let name = file ?? "the gradebook's policy"
+    let policy = try GradingPolicy(yaml: text, file: name)
+    for id in Array(policy.dueByPuzzle.keys).sorted() + policy.extensions.flatMap(\.puzzles) {
+      guard try folder.resolve(id) == id else { throw Diagnostic.shortPuzzleName(id, in: name) }
+    }
+    return PolicyInForce(policy: policy, text: text, isNew: text != stored)
+  }
+
   private func grade(
     _ request: GradingRequest,
-    root: String,
     puzzles: [String],
     learners: [String],
-    found: [ClassFolder.Found],
+    _ classFolder: ClassFolder,
+    by policy: PolicyInForce,
+    in context: GradingContext,
     into gradebook: Gradebook
   ) throws -> GradingResult {
     let known = try gradebook.entries()
+    let reviews = Reviews(try gradebook.reviews())
+    // Under a new policy nothing is written before it is known what else it changes.
+    let writesNew = request.applies || !policy.isNew || known.isEmpty
+    if policy.isNew, writesNew, let text = policy.text {
+      try gradebook.record(policy: text, at: surroundings.now())
+    }
     let knownBySlot = Dictionary(known.map { (Slot($0), $0) }) { first, _ in first }
-    let bySlot = ClassFolder.bySlot(found)
+    let bySlot = ClassFolder.bySlot(classFolder.found)
     var changes: [GradingResult.Change] = []
     var gradedNow = 0
-    let models = ClassModels(self)
     let jobs = max(1, request.jobs ?? processorCount())
     for (index, id) in puzzles.enumerated() {
-      let bench = try GradingBench(id, models: models, root: root)
+      let bench = try GradingBench(id, in: context)
       for start in stride(from: 0, to: learners.count, by: Self.batch) {
         let slice = Array(learners[start..<min(start + Self.batch, learners.count)])
         let candidates = slice.map { learner in
@@ -160,6 +251,7 @@ extension Workbook {
           return GradingBench.Candidate(
             learner: learner,
             file: bySlot[slot],
+            bundle: classFolder.bundles[learner],
             known: knownBySlot[slot]
           )
         }
@@ -169,7 +261,7 @@ extension Workbook {
         var fresh: [GradebookEntry] = []
         for entry in entries {
           guard let old = knownBySlot[Slot(entry)] else {
-            fresh.append(entry)
+            if writesNew { fresh.append(entry) }
             continue
           }
           if entry.isSameGrade(as: old) {
@@ -180,8 +272,9 @@ extension Workbook {
               .init(
                 learner: entry.learner,
                 puzzle: entry.puzzle,
-                before: GradeStanding(old),
-                after: GradeStanding(entry)
+                before: GradeStanding(old, reviews),
+                after: GradeStanding(entry, reviews),
+                causes: Self.causes(old, entry)
               )
             )
             if request.applies { fresh.append(entry) }
@@ -195,9 +288,17 @@ extension Workbook {
         )
       }
     }
-    let entries = try gradebook.entries()
+    let content = try GradebookContent(gradebook)
     let asked = Set(puzzles)
-    let own = entries.filter { asked.contains($0.puzzle) }
+    let own = content.entries.filter { asked.contains($0.puzzle) }
+    let undated =
+      context.policy == .none
+      ? 0
+      : own.count {
+        $0.outcome == .graded && context.policy.due(of: $0.puzzle, for: $0.learner) != nil
+          && $0.ledger?.handedIn == nil
+      }
+    if undated > 0 { surroundings.notice(.noTimes(undated)) }
     return GradingResult(
       gradebookPath: shown(gradebook.path),
       learners: learners.count,
@@ -206,6 +307,7 @@ extension Workbook {
         let count = own.count { $0.outcome == outcome }
         return count == 0 ? nil : (outcome.rawValue, count)
       },
+      lateCount: own.count(where: \.isLate),
       ungraded: own.filter { $0.outcome == .unreadable || $0.outcome == .fault }.map {
         .init(
           learner: $0.learner,
@@ -217,8 +319,23 @@ extension Workbook {
       gradedNow: gradedNow,
       changes: changes,
       isApplied: request.applies,
-      digest: Self.digest(of: entries, overrides: try gradebook.overrides())
+      isPolicyPending: policy.isNew && !writesNew,
+      digest: content.digest
     )
+  }
+
+  /// Says what differs between what two grades of a learner rest on.
+  private static func causes(_ old: GradebookEntry, _ new: GradebookEntry) -> [String] {
+    func change(_ name: String, _ pin: KeyPath<GradebookEntry.Pins, String>) -> String? {
+      let (before, after) = (old.pins[keyPath: pin], new.pins[keyPath: pin])
+      guard before != after, !before.isEmpty, !after.isEmpty else { return nil }
+      return "\(name) \(before.prefix(8)) → \(after.prefix(8))"
+    }
+    return [
+      old.digest == new.digest ? nil : "answers", change("key", \.key), change("puzzle", \.puzzle),
+      change("weights", \.model), change("version", \.toolVersion),
+      old.deductions == new.deductions && old.isLate == new.isLate ? nil : "policy or times",
+    ].compactMap(\.self)
   }
 
   /// How many submissions are graded and written at a time.
@@ -227,44 +344,6 @@ extension Workbook {
   func absolute(_ path: String) -> String {
     let full = path.hasPrefix("/") ? path : surroundings.currentDirectory + "/" + path
     return URL(fileURLWithPath: full).standardizedFileURL.path
-  }
-
-  // MARK: The canonical export
-
-  /// Returns a gradebook as JSON, a line for each grade, in the order of learners and puzzles: no
-  /// times, no paths, no evidence, so that equal grades are equal bytes.
-  static func canonicalLines(
-    of entries: [GradebookEntry],
-    overrides: [GradeOverride]
-  ) -> String {
-    var latest: [Slot: GradeOverride] = [:]
-    for override in overrides {
-      latest[Slot(learner: override.learner, puzzle: override.puzzle)] = override
-    }
-    return entries.map { entry in
-      JSONValue.object([
-        "learner": .text(entry.learner), "puzzle": .text(entry.puzzle),
-        "submission": entry.digest.map { .text($0) } ?? .null,
-        "outcome": .text(entry.outcome.rawValue),
-        "points": entry.points.map { .number($0.value) } ?? .null,
-        "override": latest[Slot(entry)].map { .number($0.points.value) } ?? .null,
-        "questions": .array(
-          entry.marks.map { mark in
-            .object([
-              "id": .text(mark.question), "outcome": .text(mark.outcome),
-              "points": .number(Points(thousandths: mark.thousandths).value),
-            ])
-          }
-        ),
-      ]).line + "\n"
-    }.joined()
-  }
-
-  static func digest(
-    of entries: [GradebookEntry],
-    overrides: [GradeOverride]
-  ) -> String {
-    ContentDigest.sha256(canonicalLines(of: entries, overrides: overrides))
   }
 }
 
@@ -290,6 +369,23 @@ extension Diagnostic {
       "'\(escapingControls(path))' is named after no puzzle and is not graded",
       help:
         "submissions are LEARNER/PUZZLE.yaml or PUZZLE--LEARNER.yaml, with the puzzle's full id",
+      severity: .warning
+    )
+  }
+
+  fileprivate static func shortPuzzleName(_ name: String, in file: String) -> Diagnostic {
+    Diagnostic(
+      "unknown-puzzle",
+      "'\(escapingControls(file))' names the puzzle '\(escapingControls(name))', expected a full id"
+    )
+  }
+
+  fileprivate static func noTimes(_ count: Int) -> Diagnostic {
+    Diagnostic(
+      "no-times",
+      "nothing says when \(count) submission\(count == 1 ? " was" : "s were") handed in, "
+        + "so \(count == 1 ? "it counts" : "they count") as in time",
+      help: "give a CSV file of learners and times with --times",
       severity: .warning
     )
   }

@@ -3,8 +3,9 @@ import MetricLanguage
 import PuzzleRegistry
 import SourceDiagnostics
 
-/// The submissions of a class, as they lie in a folder: `<learner>/<puzzle>.yaml` or
-/// `<puzzle>--<learner>.yaml`.
+/// The submissions of a class, as they lie in a folder: `<learner>/<puzzle>.yaml`,
+/// `<puzzle>--<learner>.yaml`, or bundles, `<learner>/<any name>.workbook.json` or
+/// `<learner>.workbook.json`.
 ///
 /// Nothing is opened here. A learner's name is what a folder or file is called, so it holds no slash.
 struct ClassFolder {
@@ -22,6 +23,8 @@ struct ClassFolder {
   private static let most = 500_000
 
   private(set) var found: [Found] = []
+  /// The bundles, by learner; a second one of a learner's is a fault of the first.
+  private(set) var bundles: [String: Found] = [:]
   /// Names that belong to no puzzle, for a remark.
   private(set) var strays: [String] = []
   /// Every learner whose folder or file is there.
@@ -51,16 +54,30 @@ struct ClassFolder {
       seen[[learner, puzzle]] = found.count
       found.append(Found(learner: learner, puzzle: puzzle, path: path, fault: fault))
     }
+    func addBundle(_ learner: String, _ path: String) {
+      learners.insert(learner)
+      let first = bundles[learner]
+      bundles[learner] = Found(
+        learner: learner,
+        puzzle: "",
+        path: first?.path ?? path,
+        fault: first.map { .twoSubmissions($0.path, path) }
+      )
+    }
     for name in names where !name.hasPrefix(".") {
       let path = root + "/" + name
-      if FileManager.default.isLink(path), !name.hasSuffix(".yaml") {
+      if FileManager.default.isLink(path), !name.hasSuffix(".yaml"),
+        !name.hasSuffix(SubmissionBundle.suffix)
+      {
         // What a link leads to is nobody's submission; the learner is told, not passed over.
         for puzzle in puzzles { add(name, puzzle, name, fault: .linkedFolder(name)) }
       } else if FileManager.default.isFolder(path) {
         learners.insert(name)
         for file in try Self.names(in: path) where !file.hasPrefix(".") {
           let id = file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file
-          if known.contains(id) {
+          if file.hasSuffix(SubmissionBundle.suffix) {
+            addBundle(name, name + "/" + file)
+          } else if known.contains(id) {
             add(name, id, name + "/" + file)
           } else {
             strays.append(name + "/" + file)
@@ -75,6 +92,8 @@ struct ClassFolder {
           String(name[..<dashes.lowerBound]),
           name
         )
+      } else if name.hasSuffix(SubmissionBundle.suffix), name != SubmissionBundle.suffix {
+        addBundle(String(name.dropLast(SubmissionBundle.suffix.count)), name)
       } else {
         strays.append(name)
       }
@@ -119,7 +138,7 @@ extension Diagnostic {
     Diagnostic("huge-class", "'\(path)' holds more than \(grouped(most)) submissions")
   }
 
-  fileprivate static func twoSubmissions(_ first: String, _ second: String) -> Diagnostic {
+  static func twoSubmissions(_ first: String, _ second: String) -> Diagnostic {
     Diagnostic(
       "two-submissions",
       "there are two: '\(first)' and '\(second)'",

@@ -5,93 +5,10 @@ import ProgressStore
 import PuzzleRegistry
 package import SourceDiagnostics
 
-/// A gradebook as it is shown and exported.
-package struct GradebookView: Sendable {
-  /// One learner's grade on one puzzle.
-  package struct Grade: Sendable {
-    package let learner: String
-    package let puzzle: String
-    package let standing: GradeStanding
-    package let possible: Double?
-    /// The points set by hand, and why.
-    package let override: (points: Double, reason: String)?
-    /// Each question with its outcome and points.
-    package let marks: [(question: String, outcome: String, points: Double)]
-    package let message: String?
-
-    /// The points that count: those set by hand, else the computed ones.
-    package var points: Double? { override?.points ?? standing.points }
-  }
-
-  package let puzzles: [String]
-  package let learners: [String]
-  /// By learner, then puzzle.
-  package let grades: [Grade]
-  /// The canonical export: see ``Workbook/canonicalLines(of:overrides:)``.
-  package let canonicalLines: String
-  package let digest: String
-
-  init(_ entries: [GradebookEntry], overrides: [GradeOverride], digest: String) {
-    var latest: [Slot: GradeOverride] = [:]
-    for override in overrides {
-      latest[Slot(learner: override.learner, puzzle: override.puzzle)] = override
-    }
-    puzzles = Set(entries.map(\.puzzle)).sorted {
-      $0.compare($1, options: .numeric) == .orderedAscending
-    }
-    learners = Set(entries.map(\.learner)).sorted()
-    grades = entries.map { entry in
-      Grade(
-        learner: entry.learner,
-        puzzle: entry.puzzle,
-        standing: GradeStanding(entry),
-        possible: entry.possible?.value,
-        override: latest[Slot(entry)].map { ($0.points.value, $0.reason) },
-        marks: entry.marks.map {
-          ($0.question, $0.outcome, Points(thousandths: $0.thousandths).value)
-        },
-        message: entry.message
-      )
-    }
-    canonicalLines = Workbook.canonicalLines(of: entries, overrides: overrides)
-    self.digest = digest
-  }
-
-  /// Returns a line for each learner with the points of each puzzle and their sum.
-  ///
-  /// What is not graded is blank, and so is a sum without any points; sums are exact.
-  package func csv(missingAsZero: Bool) -> String {
-    var points: [Slot: Points] = [:]
-    for grade in grades {
-      let isMissing = grade.standing.outcome == GradebookEntry.Outcome.missing.rawValue
-      guard let own = grade.points ?? (isMissing && missingAsZero ? 0 : nil) else { continue }
-      points[Slot(learner: grade.learner, puzzle: grade.puzzle)] = Points(rounding: own)
-    }
-    var lines = CSVTable.line(["learner"] + puzzles + ["sum"])
-    for learner in learners {
-      let own = puzzles.map { points[Slot(learner: learner, puzzle: $0)] }
-      let known = own.compactMap(\.self)
-      let sum = known.isEmpty ? nil : known.reduce(Points(thousandths: 0), +)
-      lines += CSVTable.line(
-        [CSVTable.harmless(learner)]
-          + (own + [sum]).map { $0.map { Numbers.exactPoints($0.value) } ?? "" }
-      )
-    }
-    return lines
-  }
-}
-
 extension Workbook {
   /// Returns a gradebook's grades.
   package func gradebook(_ path: String) throws(Diagnostic) -> GradebookView {
-    let gradebook = try Gradebook(at: absolute(path), makes: false)
-    let entries = try gradebook.entries()
-    let overrides = try gradebook.overrides()
-    return GradebookView(
-      entries,
-      overrides: overrides,
-      digest: Self.digest(of: entries, overrides: overrides)
-    )
+    GradebookView(try GradebookContent(try Gradebook(at: absolute(path), makes: false)))
   }
 
   /// One grade that was graded again; the reason says why it does not hold, if it does not.
@@ -111,25 +28,40 @@ extension Workbook {
   /// - Returns: A finding for each grade.
   /// - Throws: What keeps the gradebook, the class's folder or a key from being read.
   package func verifyGradebook(_ path: String, directory: String) throws -> [GradeFinding] {
-    let entries = try Gradebook(at: absolute(path), makes: false).entries()
+    let gradebook = try Gradebook(at: absolute(path), makes: false)
+    let entries = try gradebook.entries()
+    let reviews = Reviews(try gradebook.reviews())
     let root = absolute(directory)
     let puzzles = Set(entries.map(\.puzzle)).sorted()
     let classFolder = try ClassFolder(root: root, puzzles: puzzles)
     let files = ClassFolder.bySlot(classFolder.found)
-    let models = ClassModels(self)
+    let policy = try policyInForce(nil, of: gradebook)
+    let context = GradingContext(
+      models: ClassModels(self),
+      root: root,
+      bundles: BundleShelf(root: root),
+      times: HandInTimes(entries),
+      policy: policy.policy,
+      policyDigest: policy.digest
+    )
     var findings: [GradeFinding] = []
     for (index, puzzle) in puzzles.enumerated() {
-      let bench = try GradingBench(puzzle, models: models, root: root)
+      let bench = try GradingBench(puzzle, in: context)
       let own = entries.filter { $0.puzzle == puzzle }
       let candidates = own.map {
-        GradingBench.Candidate(learner: $0.learner, file: files[Slot($0)], known: nil)
+        GradingBench.Candidate(
+          learner: $0.learner,
+          file: files[Slot($0)],
+          bundle: classFolder.bundles[$0.learner],
+          known: nil
+        )
       }
       for (entry, again) in zip(own, bench.entries(candidates, jobs: processorCount())) {
         findings.append(
           GradeFinding(
             learner: entry.learner,
             puzzle: puzzle,
-            reason: Self.reason(entry, again)
+            reason: Self.reason(entry, again, reviews)
           )
         )
       }
@@ -138,13 +70,19 @@ extension Workbook {
     return findings
   }
 
-  private static func reason(_ old: GradebookEntry, _ new: GradebookEntry) -> String? {
+  private static func reason(
+    _ old: GradebookEntry,
+    _ new: GradebookEntry,
+    _ reviews: Reviews
+  ) -> String? {
     if old.digest != new.digest { return "the submission is another one now" }
     if old.pins.puzzle != new.pins.puzzle { return "the puzzle is another one now" }
     if old.pins.key != new.pins.key { return "the key is another one now" }
     if old.pins.model != new.pins.model { return "the weights are other ones now" }
+    if old.pins.seed != new.pins.seed { return "the random draws are other ones now" }
     guard !new.isSameGrade(as: old) else { return nil }
-    return "graded again it is \(GradeStanding(new).summary), not \(GradeStanding(old).summary)"
+    let (before, after) = (GradeStanding(old, reviews), GradeStanding(new, reviews))
+    return "graded again it is \(after.summary), not \(before.summary)"
   }
 
   /// Sets a learner's points on a puzzle by hand.
@@ -175,9 +113,10 @@ extension Workbook {
         at: surroundings.now().timeIntervalSince1970
       )
     )
+    let standing = GradeStanding(entry, Reviews(try gradebook.reviews()))
     return (
       entry.puzzle,
-      "\(GradeStanding(entry).summary), set to \(Numbers.exactPoints(exact.value)) points"
+      "\(standing.summary), set to \(Numbers.exactPoints(exact.value)) points"
     )
   }
 

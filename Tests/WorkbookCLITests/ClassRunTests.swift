@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+
+/// A generated class graded in every way there is, always with the same result.
+@Suite struct ClassRunTests {
+  private static let learners = 60
+
+  private let group: TemporaryClass
+  private let made: GeneratedClass
+
+  init() throws {
+    group = try TemporaryClass()
+    for folder in ["puzzles", "solutions"] {
+      let path = "\(folder)/\(TemporaryWorkbook.puzzle)"
+      try FileManager.default.copyItem(
+        at: TemporaryWorkbook.repository.appendingPathComponent(path),
+        to: group.book.root.appendingPathComponent(path)
+      )
+    }
+    made = try GeneratedClass(
+      in: group.folder,
+      learners: Self.learners,
+      puzzles: [TemporaryClass.puzzle, TemporaryWorkbook.puzzle],
+      seed: 3
+    )
+  }
+
+  private func endAbruptly(_ process: Int32) { kill(process, SIGKILL) }
+
+  @Test func `one job, four, three kills and eight merged parts give one digest`() throws {
+    let whole = try group.book.run("grade", "class", "--jobs", "1", "--out", "whole.sqlite")
+    #expect(whole.status == 0, "\(whole.standardError)")
+    let digest = try group.digest(whole)
+    let counts = made.counts
+    #expect(
+      whole.standardOutput.contains(
+        "\(counts.graded) graded, \(counts.missing) missing, \(counts.unreadable) unreadable"
+      ),
+      "\(whole)"
+    )
+    let four = try group.book.run("grade", "class", "--jobs", "4", "--out", "four.sqlite")
+    #expect(try group.digest(four) == digest)
+    for kill in 1...3 {
+      let (process, _, _) = try group.book.process(["grade", "class", "--out", "killed.sqlite"])
+      try process.run()
+      usleep(UInt32(kill) * 1_500_000)
+      endAbruptly(process.processIdentifier)
+      process.waitUntilExit()
+    }
+    let rest = try group.book.run("grade", "class", "--out", "killed.sqlite")
+    #expect(try group.digest(rest) == digest, "\(rest)")
+
+    for part in 1...8 {
+      let output = try group.book.run(
+        "grade",
+        "class",
+        "--shard",
+        "\(part)/8",
+        "--out",
+        "part-\(part).sqlite"
+      )
+      #expect(output.status == 0, "\(output.standardError)")
+    }
+    let parts = (1...8).map { "part-\($0).sqlite" }
+    let (first, second) = (try merge(parts), try merge(parts))
+    #expect(try group.digest(first) == digest, "\(first)")
+    #expect(try group.digest(second) == digest)
+    #expect(second.standardOutput.contains("0 of \(2 * Self.learners) grades added"), "\(second)")
+
+    // A part that says something else is named, and nothing is written.
+    let own = group.folder.appendingPathComponent("learner 0/\(TemporaryClass.puzzle).yaml")
+    try? FileManager.default.removeItem(at: own)
+    try Data(TemporaryClass.good.utf8).write(to: own)
+    #expect(try group.book.run("grade", "class", "--out", "other.sqlite").status == 0)
+    let conflict = try merge(["other.sqlite"])
+    #expect(conflict.status == 1, "\(conflict)")
+    #expect(conflict.standardOutput.contains("learner 0 \(TemporaryClass.puzzle):"))
+    #expect(conflict.standardOutput.contains("Nothing was written"))
+    #expect(try group.digest(try merge(parts)) == digest)
+  }
+
+  private func merge(_ parts: [String]) throws -> TemporaryWorkbook.Output {
+    let (process, output, error) = try group.book.process(
+      ["gradebook", "merge"] + parts + ["--gradebook", "merged.sqlite"]
+    )
+    try process.run()
+    process.waitUntilExit()
+    return TemporaryWorkbook.Output(
+      status: process.terminationStatus,
+      standardOutput: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+      standardError: String(decoding: try Data(contentsOf: error), as: UTF8.self)
+    )
+  }
+
+  @Test(arguments: [
+    ["--shard", "0/8"], ["--shard", "9/8"], ["--shard", "1"], ["--shard", "slurm"],
+    ["--shard", "kubernetes/8"], ["--shard", "kubernetes"],
+  ])
+  func `a part there is not is refused`(_ arguments: [String]) throws {
+    let (process, _, error) = try group.book.process(["grade", "class"] + arguments)
+    try process.run()
+    process.waitUntilExit()
+    #expect([2, 64].contains(process.terminationStatus))
+    let said = String(decoding: try Data(contentsOf: error), as: UTF8.self)
+    #expect(said.contains("shard"), "\(said)")
+  }
+
+  @Test func `a scheduler's variables say which part it is`() throws {
+    func learners(_ variables: [String: String], _ shard: String) throws -> Set<String> {
+      let name = "\(UUID().uuidString).sqlite"
+      let output = try group.book.run(
+        "grade",
+        "class",
+        "--puzzle",
+        "puzzle9",
+        "--shard",
+        shard,
+        "--out",
+        name,
+        environment: variables
+      )
+      #expect(output.status == 0, "\(output.standardError)")
+      return Set(try group.lines(name).compactMap { $0["learner"] as? String })
+    }
+    let third = try learners([:], "3/4")
+    let slurm = ["SLURM_ARRAY_TASK_ID": "12", "SLURM_ARRAY_TASK_MIN": "10"]
+    #expect(
+      try learners(slurm.merging(["SLURM_ARRAY_TASK_COUNT": "4"]) { a, _ in a }, "slurm") == third
+    )
+    #expect(try learners(["JOB_COMPLETION_INDEX": "2"], "kubernetes/4") == third)
+    #expect(third.count > 3 && third.count < 30, "\(third.count)")
+  }
+}
