@@ -92,6 +92,34 @@ import Testing
     )
   }
 
+  @Test func `a formula that costs more than allowed makes that answer unreadable, at once`() throws
+  {
+    let heavy = [
+      "norm(W_E @ a) + norm(W_E @ b)",
+      "mean(pairs(cosine(a, b), of: W_E @ transpose(W_E))) + a @ b",
+      String(repeating: "norm(W_E @ a) + ", count: 2_000) + "a @ b",
+      String(repeating: "(", count: 5_000) + "a @ b" + String(repeating: ")", count: 5_000),
+    ]
+    for (number, formula) in heavy.enumerated() {
+      try group.write(
+        "puzzle: \(TemporaryWorkbook.puzzle)\nanswers:\n  guess: 0.5\n  metric: \"\(formula)\"\n",
+        to: "heavy/heavy \(number)/\(TemporaryWorkbook.puzzle).yaml"
+      )
+    }
+    let start = Date()
+    let output = try group.book.run("grade", "heavy", "--out", "heavy.sqlite")
+    #expect(output.status == 0, "\(output.standardError)")
+    #expect(Date().timeIntervalSince(start) < 120)
+    let lines = try group.lines("heavy.sqlite")
+    #expect(lines.count == heavy.count)
+    for line in lines {
+      #expect(line["outcome"] as? String == "graded" && line["points"] as? Double == 1, "\(line)")
+      let questions = try #require(line["questions"] as? [[String: Any]])
+      let metric = questions.first { $0["id"] as? String == "metric" }
+      #expect(metric?["outcome"] as? String == "unreadable", "\(line)")
+    }
+  }
+
   @Test(arguments: [
     ["--shard", "0/8"], ["--shard", "9/8"], ["--shard", "1"], ["--shard", "slurm"],
     ["--shard", "kubernetes/8"], ["--shard", "kubernetes"],

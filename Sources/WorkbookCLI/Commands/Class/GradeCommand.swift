@@ -9,12 +9,20 @@ struct GradeCommand: ParsableCommand {
     discussion: """
       Submissions lie in DIR as LEARNER/PUZZLE.yaml or PUZZLE--LEARNER.yaml, with the puzzle's full \
       id, or as the bundles that 'workbook submit' makes, LEARNER/NAME.workbook.json or \
-      LEARNER.workbook.json. Each ends as graded, missing, unreadable or fault, and only what is graded has points; one \
-      bad file stops nothing. The grades are the same for any number of jobs, and a run that was \
-      stopped goes on when it is started again.
+      LEARNER.workbook.json. Each ends as graded, missing, unreadable or fault, and only what is \
+      graded has points; one bad file stops nothing. The grades are the same for any number of jobs, \
+      and a run that was stopped goes on when it is started again.
 
       What is new is written at once. What would change a grade that is there is listed, and written \
       only with --apply (exit status 1 until then); what is replaced stays in the history.
+
+      A policy (docs/grading.md) says what is due when, what lateness, hints and the answer cost, and \
+      which attempt counts. It stays in the gradebook until another is given.
+
+      --shard K/N grades a part of the class, so that N machines may share the work; 'workbook \
+      gradebook merge' puts their gradebooks together. --shard slurm reads the part from \
+      SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, --shard kubernetes/N from \
+      JOB_COMPLETION_INDEX, which counts from 0 (docs/clusters.md).
       """
   )
 
