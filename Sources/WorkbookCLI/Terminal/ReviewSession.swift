@@ -169,14 +169,21 @@ struct ReviewSession {
     shell.print()
     printText(group.texts[0].text, group.texts[0].count)
     if group.texts.count > 1 {
+      let others = group.texts.count - 1
       shell.print(
-        shell.style.dim("and \(group.texts.count - 1) more wordings, \(group.count) answers in all")
+        shell.style.dim(
+          "and \(others) more wording\(others == 1 ? "" : "s"), \(group.count) answers in all"
+        )
       )
     }
     shell.print()
+    let suggested = Numbers.exactPoints(group.suggestion.points)
     shell.print(
-      "The rubric's words suggest \(Numbers.exactPoints(group.suggestion.points)) of "
-        + "\(Numbers.exactPoints(group.possible)). \(group.suggestion.reason)"
+      shell.wrapped(
+        "The rubric's words suggest \(suggested) of \(Numbers.exactPoints(group.possible)). "
+          + group.suggestion.reason,
+        indent: 0
+      )
     )
     if let mark = group.mark {
       let said = mark.comment.isEmpty ? "" : ": \(escapingControls(mark.comment))"
