@@ -156,7 +156,9 @@ extension Workbook {
       for bundle in classFolder.bundles.values where bundle.fault == nil {
         named.formUnion((try? bundles.bundle(at: bundle.path))?.puzzles.map(\.puzzle) ?? [])
       }
-      wanted = folder.puzzleIDs().filter { roster != nil || named.contains($0) }
+      // Bundles none of which can be read may be about any of them.
+      let isAny = roster != nil || (named.isEmpty && !classFolder.bundles.isEmpty)
+      wanted = folder.puzzleIDs().filter { isAny || named.contains($0) }
     }
     let learners = classFolder.learners.union(roster?.learners ?? [])
       .filter { request.shard?.contains($0) ?? true }.sorted()
