@@ -14,7 +14,8 @@ import FoundationXML
     for name in TemporaryClass.names { try group.hand(in: TemporaryClass.good, by: name) }
     try group.hand(
       in: TemporaryClass.answers([
-        "layers: [final]", "first: soon", "why: \"<b>ranks</b> & 'signs' \u{202E}ydal\"",
+        "layers: [final]", "first: soon",
+        "why: \"<b>ranks</b> & 'signs' \u{202E}ydal \u{0600}<i>joined\u{0600}</i>\"",
       ]),
       by: "partly"
     )
@@ -119,7 +120,9 @@ import FoundationXML
     let expected = TemporaryClass.names + ["partly", "unread", "absent"]
     #expect(Set(names) == Set(expected.map { $0 + suffix } + ["plots"]))
     let page = try group.text("pages/partly\(suffix)")
-    #expect(!page.contains("<b>ranks"))
+    for mark in ["<b>ranks", "\u{0600}<i>"] {
+      #expect(page.unicodeScalars.firstRange(of: mark.unicodeScalars) == nil)
+    }
     #expect(page.contains("plots/\(TemporaryClass.puzzle)-1.svg"))
     #expect(page.contains("confirmed"))
     let plot = try group.text("pages/plots/\(TemporaryClass.puzzle)-1.svg")

@@ -158,6 +158,39 @@ import Testing
     #expect(try group.text("filled.csv") == "Email address,Grade\nb@x.org,3\na@x.org,7\n")
   }
 
+  @Test func `a list of names that contradicts itself is refused`() throws {
+    try group.write("learner,id\nada,9\nada,1\n", to: "names.csv")
+    try group.write("id,points\n9,\n1,\n,\n", to: "sheet.csv")
+    let arguments = ["sheet.csv", "--column", "points", "--id", "id", "--names", "names.csv"]
+    let refused = try fill(
+      arguments[0],
+      arguments[1],
+      arguments[2],
+      arguments[3],
+      arguments[4],
+      arguments[5],
+      arguments[6],
+      "--partial"
+    )
+    #expect(refused.status == 2 && refused.standardError.contains("two ids: '9' and '1'"))
+    // Nobody's id is empty, so the row without one is nobody's.
+    try group.write("learner,id\nada,9\nbo,\n", to: "names.csv")
+    let done = try fill(
+      arguments[0],
+      arguments[1],
+      arguments[2],
+      arguments[3],
+      arguments[4],
+      arguments[5],
+      arguments[6],
+      "--partial",
+      "--out",
+      "filled.csv"
+    )
+    #expect(done.status == 0, "\(done)")
+    #expect(try group.text("filled.csv") == "id,points\n9,7\n1,\n,\n")
+  }
+
   @Test func `a file that is none, or lacks the column, is refused`() throws {
     try group.write("learner,points\nbo,\n", to: "sheet.csv")
     let column = try fill("sheet.csv", "--column", "pionts")

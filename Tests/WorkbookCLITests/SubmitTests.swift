@@ -107,6 +107,65 @@ import Testing
     #expect(try group.book.run("gradebook", "verify", "class").status == 0)
   }
 
+  @Test func `a corrected time is kept though no points change, and a later policy goes by it`()
+    throws
+  {
+    try group.hand(in: TemporaryClass.good, by: "ada")
+    let row = "learner,time\nada,2026-"
+    try group.write(row + "11-20 00:00 UTC\n", to: "times.csv")
+    #expect(try grade("due: 2026-12-05 00:00 UTC\n", "--times", "times.csv").status == 0)
+    try group.write(row + "12-02 00:00 UTC\n", to: "times.csv")
+    let waiting = try grade(nil, "--times", "times.csv")
+    #expect(
+      waiting.status == 1 && waiting.standardOutput.contains("take another time"),
+      "\(waiting)"
+    )
+    #expect(try grade(nil, "--times", "times.csv", "--apply").status == 0)
+    let strict = "due: 2026-12-01 00:00 UTC\nlate: [{ off: 50% }]\n"
+    #expect(try grade(strict, "--apply").status == 0)
+    #expect(try group.lines().first?["points"] as? Double == 3.5)
+    try group.write(row + "12-02 00:00 UTC\nada,2026-11-01 00:00 UTC\n", to: "times.csv")
+    let twice = try grade(nil, "--times", "times.csv")
+    #expect(twice.status == 2 && twice.standardError.contains("another time for 'ada'"), "\(twice)")
+    try group.write("learner,time\nnobody,2026-11-01 00:00 UTC\n", to: "times.csv")
+    #expect(
+      try grade(nil, "--times", "times.csv").standardError.contains("'nobody', who is not in")
+    )
+  }
+
+  @Test func `of points set by hand in two gradebooks the latest holds, whichever is merged`()
+    throws
+  {
+    try group.hand(in: TemporaryClass.good, by: "ada")
+    let book = group.book
+    for name in ["one", "two"] {
+      #expect(try book.run("grade", "class", "--out", "\(name).sqlite").status == 0)
+    }
+    for (name, points) in [("one", "1"), ("two", "2")] {
+      let set = try book.run(
+        "gradebook",
+        "override",
+        "ada",
+        "puzzle9",
+        points,
+        "--reason",
+        "x",
+        "--gradebook",
+        "\(name).sqlite"
+      )
+      #expect(set.status == 0)
+      usleep(20_000)
+    }
+    let merged = try book.run("gradebook", "merge", "one.sqlite", "--gradebook", "two.sqlite")
+    #expect(merged.standardOutput.contains("and 1 marks or points"), "\(merged)")
+    #expect(
+      try book.run("gradebook", "merge", "two.sqlite", "--gradebook", "one.sqlite").status == 0
+    )
+    for name in ["one", "two"] {
+      #expect(try group.lines("\(name).sqlite").first?["override"] as? Double == 2)
+    }
+  }
+
   @Test func `by the learner's own clock, the feedback says so`() throws {
     try workThrough(name: "ada")
     let late = try grade("due: 2020-01-01 12:00 UTC\nlate: [{ off: 10% }]\n")

@@ -28,7 +28,7 @@ package struct Review: Sendable, Hashable {
   }
 }
 
-/// The latest mark of every text.
+/// The latest mark of every text, by the time it was given.
 package struct Reviews: Sendable {
   private struct Key: Hashable {
     let puzzle: String
@@ -40,10 +40,12 @@ package struct Reviews: Sendable {
 
   package static let none = Reviews([])
 
-  /// - Parameter reviews: Marks in the order in which they were given.
+  /// - Parameter reviews: Marks in any order; of two of the same time, the later in the list holds.
   package init(_ reviews: [Review]) {
     for review in reviews {
-      latest[Key(puzzle: review.puzzle, question: review.question, text: review.text)] = review
+      let key = Key(puzzle: review.puzzle, question: review.question, text: review.text)
+      if let known = latest[key], known.at > review.at { continue }
+      latest[key] = review
     }
   }
 

@@ -33,6 +33,12 @@ struct GradingPage {
     }
     printChanges(shell)
     printPolicy(shell)
+    if result.waitingTimes > 0 {
+      shell.print(
+        "\(counted(result.waitingTimes, "grade")) would stay and take another time or record: "
+          + "add --apply to write it."
+      )
+    }
     shell.print("Gradebook: \(result.gradebookPath) · \(result.digest)")
   }
 
@@ -91,7 +97,7 @@ struct GradingPage {
         Dictionary(uniqueKeysWithValues: result.counts.map { ($0.outcome, .integer($0.count)) })
       ),
       "written": .integer(result.gradedNow), "gradebook": .text(result.gradebookPath),
-      "late": .integer(result.lateCount),
+      "late": .integer(result.lateCount), "waiting": .integer(result.waitingTimes),
       "digest": .text(result.digest), "applied": .bool(result.isApplied),
       "changes": .array(
         result.changes.map { change in

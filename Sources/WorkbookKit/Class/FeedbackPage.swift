@@ -176,10 +176,11 @@ private struct MarkdownFeedback: FeedbackWriter {
 
   /// Escapes what Markdown or HTML would take for a mark.
   private func escaped(_ text: String) -> String {
+    // By scalars: a character may hide a mark behind a scalar that joins it.
     var escaped = ""
-    for character in text {
-      if "\\`*_{}[]()#+-.!|<>~&".contains(character) { escaped += "\\" }
-      escaped.append(character.isNewline ? " " : character)
+    for scalar in text.unicodeScalars {
+      if "\\`*_{}[]()#+-.!|<>~&".unicodeScalars.contains(scalar) { escaped += "\\" }
+      escaped.unicodeScalars.append(Character(scalar).isNewline ? " " : scalar)
     }
     return escaped
   }

@@ -18,7 +18,10 @@ struct GradebookContent {
     overrides = try gradebook.overrides()
     var latest: [Slot: GradeOverride] = [:]
     for override in overrides {
-      latest[Slot(learner: override.learner, puzzle: override.puzzle)] = override
+      let slot = Slot(learner: override.learner, puzzle: override.puzzle)
+      // Merged gradebooks list them in another order than that in which they were made.
+      if let known = latest[slot], known.at > override.at { continue }
+      latest[slot] = override
     }
     latestOverrides = latest
   }

@@ -108,7 +108,9 @@ extension GradebookView {
         .object([
           "name": .text(grade.puzzle), "number": .text("\(number)"), "status": .text("failed"),
           "visibility": .text("visible"),
-          "output": .text(grade.message ?? "Nothing was handed in for this puzzle."),
+          "output": .text(
+            grade.message ?? "Nothing was handed in for it: a bundle, or \(grade.puzzle).yaml"
+          ),
         ])
       ]
     }

@@ -39,13 +39,21 @@ struct HandInTimes {
       guard let seconds = ZonedTime.seconds(row[time]) else {
         throw .badTime(path, line: index + 1, "'\(row[time].prefix(40))'")
       }
+      let known: Double?
       if let puzzle, row.indices.contains(puzzle), !row[puzzle].isEmpty {
-        times[Slot(learner: row[learner], puzzle: try puzzles(row[puzzle]))] = seconds
+        let slot = Slot(learner: row[learner], puzzle: try puzzles(row[puzzle]))
+        known = times.updateValue(seconds, forKey: slot)
       } else {
-        byLearner[row[learner]] = seconds
+        known = byLearner.updateValue(seconds, forKey: row[learner])
+      }
+      if let known, known != seconds {
+        throw .badTime(path, line: index + 1, "another time for '\(row[learner])'")
       }
     }
   }
+
+  /// Who a time is for.
+  var learners: Set<String> { Set(byLearner.keys).union(times.keys.map(\.learner)) }
 
   subscript(learner: String, puzzle: String) -> Double? {
     times[Slot(learner: learner, puzzle: puzzle)] ?? byLearner[learner]
@@ -64,7 +72,7 @@ extension Diagnostic {
   fileprivate static func badTime(_ file: String, line: Int, _ found: String) -> Diagnostic {
     Diagnostic(
       "bad-times",
-      "row \(line) of '\(file)' has \(found), expected a time with a zone",
+      "row \(line) of '\(file)' has \(escapingControls(found)), expected one time with a zone",
       help: "such as 2026-12-01 23:59 Europe/Berlin, or 2026-12-01T22:59:00Z"
     )
   }

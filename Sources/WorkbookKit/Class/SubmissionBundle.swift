@@ -121,7 +121,8 @@ struct SubmissionBundle: Codable {
   private static func reason(_ error: any Error) -> String {
     switch error as? DecodingError {
     case .keyNotFound(let key, _): "it has no '\(key.stringValue)'"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context) where !context.codingPath.isEmpty:
       "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is not what it should be"
     default: "it is no JSON"
     }

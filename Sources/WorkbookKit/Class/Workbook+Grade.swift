@@ -105,7 +105,8 @@ package struct GradingResult: Sendable {
       return "\(Numbers.exactPoints(old)) → \(Numbers.exactPoints(new)) points"
         + (difference == 0
           ? before.isLate == after.isLate
-            ? ", by other answers" : after.isLate ? ", and late" : ", and no longer late"
+            ? ", by \(causes.joined(separator: " and "))"
+            : after.isLate ? ", and late" : ", and no longer late"
           : " (\(difference > 0 ? "+" : "")\(Numbers.exactPoints(difference)))")
     }
   }
@@ -121,6 +122,9 @@ package struct GradingResult: Sendable {
   /// How many were written in this run; the others stood in the gradebook already.
   package let gradedNow: Int
   package let changes: [Change]
+  /// How many grades stay what they are and were handed in at another time, or with another record,
+  /// than the gradebook says.
+  package let waitingTimes: Int
   /// Whether the changes were written.
   package let isApplied: Bool
   /// Whether a new policy waits for the changes to be written.
@@ -167,9 +171,17 @@ extension Workbook {
         try folder.resolve(name)
       }
     }
+    let everyone = classFolder.learners.union(roster?.learners ?? [])
+    if let times, let file = request.times {
+      noticeStrangers(times.learners.subtracting(everyone), in: file)
+    }
     let path = absolute(request.gradebook)
     let gradebook = try Gradebook(at: path, makes: true)
     let policy = try policyInForce(request.policy, of: gradebook)
+    noticeStrangers(
+      Set(policy.policy.extensions.map(\.learner)).subtracting(everyone),
+      in: request.policy ?? "the gradebook's policy"
+    )
     let context = GradingContext(
       models: ClassModels(self),
       root: root,
@@ -197,6 +209,10 @@ extension Workbook {
     }
     guard let result else { throw Diagnostic("failed", "nothing was graded") }
     return result
+  }
+
+  private func noticeStrangers(_ names: Set<String>, in file: String) {
+    for name in names.sorted().prefix(5) { surroundings.notice(.stranger(name, in: file)) }
   }
 
   /// A policy, its text, and whether the gradebook has another one so far.
@@ -243,6 +259,7 @@ extension Workbook {
     let bySlot = ClassFolder.bySlot(classFolder.found)
     var changes: [GradingResult.Change] = []
     var gradedNow = 0
+    var waiting = 0
     let jobs = max(1, request.jobs ?? processorCount())
     for (index, id) in puzzles.enumerated() {
       let bench = try GradingBench(id, in: context)
@@ -267,8 +284,12 @@ extension Workbook {
             continue
           }
           if entry.isSameGrade(as: old) {
-            // The same grade under another version or key takes that one's pins.
-            if entry.pins != old.pins, request.applies { fresh.append(entry) }
+            // The same grade under another version or key takes that one's pins, and the time and
+            // the record it was handed in with now, by which a later policy judges.
+            if entry.pins != old.pins || entry.ledger != old.ledger {
+              if request.applies { fresh.append(entry) }
+              if !request.applies, entry.ledger != old.ledger { waiting += 1 }
+            }
           } else {
             changes.append(
               .init(
@@ -320,6 +341,7 @@ extension Workbook {
       },
       gradedNow: gradedNow,
       changes: changes,
+      waitingTimes: waiting,
       isApplied: request.applies,
       isPolicyPending: policy.isNew && !writesNew,
       digest: content.digest
@@ -371,6 +393,14 @@ extension Diagnostic {
       "'\(escapingControls(path))' is named after no puzzle and is not graded",
       help:
         "submissions are LEARNER/PUZZLE.yaml or PUZZLE--LEARNER.yaml, with the puzzle's full id",
+      severity: .warning
+    )
+  }
+
+  fileprivate static func stranger(_ name: String, in file: String) -> Diagnostic {
+    Diagnostic(
+      "unknown-learner",
+      "'\(escapingControls(file))' names '\(escapingControls(name))', who is not in this class",
       severity: .warning
     )
   }

@@ -104,13 +104,16 @@ extension Workbook {
       throw .noSuchGrade(learner, puzzle, known: entries.map(\.puzzle))
     }
     let exact = Points(rounding: points)
+    let earlier = try gradebook.overrides().filter {
+      $0.learner == learner && $0.puzzle == entry.puzzle
+    }
     try gradebook.record(
       GradeOverride(
         learner: learner,
         puzzle: entry.puzzle,
         points: exact,
         reason: reason,
-        at: surroundings.now().timeIntervalSince1970
+        at: Self.time(surroundings.now(), after: earlier.map(\.at))
       )
     )
     let standing = GradeStanding(entry, Reviews(try gradebook.reviews()))
@@ -120,12 +123,19 @@ extension Workbook {
     )
   }
 
+  /// Returns the time now, or just after the latest of others if the clock was set back since.
+  static func time(_ now: Date, after others: [Double]) -> Double {
+    max(now.timeIntervalSince1970, (others.max() ?? 0) + 0.001)
+  }
+
   /// Returns what changed in a learner's grades, a sentence each, the oldest first.
   package func gradeHistory(
     of learner: String,
     gradebook path: String
   ) throws(Diagnostic) -> [String] {
     let gradebook = try Gradebook(at: absolute(path), makes: false)
+    let known = Set(try gradebook.entries().map(\.learner))
+    guard known.contains(learner) else { throw .noSuchLearner(learner, among: known.sorted()) }
     var events: [(at: Double, text: String)] = try gradebook.superseded(learner: learner).map {
       old in
       let points = old.points.map { ", \(Numbers.exactPoints($0.value)) points" } ?? ""

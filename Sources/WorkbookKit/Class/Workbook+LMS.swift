@@ -51,6 +51,8 @@ package struct FillResult: Sendable {
   package let unchanged: Int
   /// How many rows stay as they are because there are no points for them.
   package let blank: Int
+  /// How many sums leave out a puzzle of which nothing is graded.
+  package let gaps: Int
   package let overwrites: [Overwrite]
   /// Where the file was written; `nil` if it was not.
   package let path: String?
@@ -71,6 +73,12 @@ extension Workbook {
     for (slot, own) in points where puzzles.isEmpty || puzzles.contains(slot.puzzle) {
       sums[slot.learner] = (sums[slot.learner] ?? Points(thousandths: 0)) + own
     }
+    let gaps = Set(
+      view.grades.filter { grade in
+        (puzzles.isEmpty || puzzles.contains(grade.puzzle)) && sums[grade.learner] != nil
+          && points[Slot(learner: grade.learner, puzzle: grade.puzzle)] == nil
+      }.map(\.learner)
+    )
     let path = absolute(request.file)
     let bytes = [UInt8](try BoundedFile.contents(at: path, limit: 256 << 20))
     let sheet = try GradeSheet(
@@ -111,6 +119,7 @@ extension Workbook {
       filled: plan.edits.count,
       unchanged: plan.unchanged,
       blank: plan.blank,
+      gaps: gaps.count,
       overwrites: plan.overwrites,
       path: written
     )
@@ -128,8 +137,10 @@ private struct LearnerIDs {
     else { throw .noNames(path) }
     var ids: [String: String] = [:]
     for row in table.rows.dropFirst()
-    where row.indices.contains(learner) && row.indices.contains(id) {
-      ids[row[learner]] = row[id]
+    where row.indices.contains(learner) && row.indices.contains(id) && !row[id].isEmpty {
+      if let known = ids.updateValue(row[id], forKey: row[learner]), known != row[id] {
+        throw .twoIDs(row[learner], known, row[id], file: path)
+      }
     }
     idByLearner = ids
   }
@@ -319,6 +330,19 @@ extension Diagnostic {
 
   fileprivate static func noNames(_ file: String) -> Diagnostic {
     Diagnostic("bad-csv", "'\(file)' has no columns headed 'learner' and 'id'")
+  }
+
+  fileprivate static func twoIDs(
+    _ learner: String,
+    _ first: String,
+    _ second: String,
+    file: String
+  ) -> Diagnostic {
+    Diagnostic(
+      "unmatched-ids",
+      "'\(file)' gives '\(escapingControls(learner))' two ids: '\(escapingControls(first))' and "
+        + "'\(escapingControls(second))'"
+    )
   }
 
   fileprivate static func noColumn(

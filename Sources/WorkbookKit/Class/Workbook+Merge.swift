@@ -7,6 +7,9 @@ package struct MergeResult: Sendable {
   package let path: String
   /// How many grades were not there yet.
   package let added: Int
+  /// How many points set by hand, and marks of explanations, were not there yet; the latest of several
+  /// hold.
+  package let byHand: Int
   /// How many grades there are now, or would have been.
   package let total: Int
   /// Where two of them differ; nothing was written unless there is none.
@@ -46,6 +49,7 @@ extension Workbook {
       return MergeResult(
         path: shown(gradebook.path),
         added: added,
+        byHand: merger.addition.overrides.count + merger.addition.reviews.count,
         total: merger.entryCount,
         conflicts: merger.conflicts,
         digest: try GradebookContent(gradebook).digest

@@ -127,7 +127,12 @@ extension Workbook {
     comment: String,
     gradebook path: String
   ) throws(Diagnostic) {
-    try Gradebook(at: absolute(path), makes: false).record(
+    let gradebook = try Gradebook(at: absolute(path), makes: false)
+    let earlier = try gradebook.reviews().filter {
+      $0.puzzle == group.puzzle && $0.question == group.question
+    }
+    let time = Self.time(surroundings.now(), after: earlier.map(\.at))
+    try gradebook.record(
       group.texts.map {
         Review(
           puzzle: group.puzzle,
@@ -135,7 +140,7 @@ extension Workbook {
           text: $0.text,
           points: Points(rounding: points),
           comment: comment,
-          at: surroundings.now().timeIntervalSince1970
+          at: time
         )
       }
     )

@@ -90,7 +90,9 @@ struct GradeCommand: ParsableCommand {
       request.jobs = jobs
       request.applies = apply
       let result = try workbook.grade(request)
-      isPending = (!result.changes.isEmpty || result.isPolicyPending) && !result.isApplied
+      isPending =
+        !result.isApplied
+        && (!result.changes.isEmpty || result.isPolicyPending || result.waitingTimes > 0)
       if options.json {
         shell.print(GradingPage(result).json)
       } else {

@@ -77,6 +77,9 @@ struct GradebookFillCommand: ParsableCommand {
       "  \(result.filled) cells \(verb), \(result.unchanged) hold these points already, "
         + "\(result.blank) stay blank"
     )
+    if result.gaps > 0 {
+      shell.print("  \(result.gaps) are sums that leave out a puzzle of which nothing is graded")
+    }
     if !result.overwrites.isEmpty {
       shell.print("  \(result.overwrites.count) of them hold something else:")
       shell.printTable(
@@ -96,7 +99,8 @@ struct GradebookFillCommand: ParsableCommand {
     .object([
       "kind": .text(result.kind), "column": .text(result.column), "id": .text(result.idColumn),
       "filled": .integer(result.filled), "unchanged": .integer(result.unchanged),
-      "blank": .integer(result.blank), "path": result.path.map { .text($0) } ?? .null,
+      "blank": .integer(result.blank), "gaps": .integer(result.gaps),
+      "path": result.path.map { .text($0) } ?? .null,
       "overwrites": .array(
         result.overwrites.map {
           .object(["id": .text($0.id), "from": .text($0.before), "to": .text($0.after)])

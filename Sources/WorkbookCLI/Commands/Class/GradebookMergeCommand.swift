@@ -8,7 +8,7 @@ struct GradebookMergeCommand: ParsableCommand {
     discussion: """
       The grades, marks and overrides that the gradebook lacks are added to it, all at once; merging \
       the same again changes nothing. Where two say something else about a grade, both are named and \
-      nothing is written (exit status 1).
+      nothing is written (exit status 1). Of marks and points that people set, the latest holds.
       """
   )
 
@@ -36,7 +36,9 @@ struct GradebookMergeCommand: ParsableCommand {
       guard isClean else {
         return shell.print("Nothing was written: \(result.conflicts.count) do not agree.")
       }
-      shell.print("\(result.added) of \(result.total) grades added")
+      let byHand =
+        result.byHand == 0 ? "" : ", and \(result.byHand) marks or points that were set by hand"
+      shell.print("\(result.added) of \(result.total) grades added\(byHand)")
       shell.print("Gradebook: \(result.path) · \(result.digest)")
     }
     if !isClean { throw ExitCode(1) }
