@@ -109,7 +109,8 @@ import Testing
     let start = Date()
     let output = try group.book.run("grade", "heavy", "--out", "heavy.sqlite")
     #expect(output.status == 0, "\(output.standardError)")
-    #expect(Date().timeIntervalSince(start) < 120)
+    // Unbounded, it would take hours; beside the whole suite a second takes many.
+    #expect(Date().timeIntervalSince(start) < 600)
     let lines = try group.lines("heavy.sqlite")
     #expect(lines.count == heavy.count)
     for line in lines {
