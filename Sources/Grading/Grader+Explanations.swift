@@ -36,7 +36,7 @@ extension Grader {
   }
 
   /// Returns the words of a text in lower case, without punctuation.
-  static func words(_ text: String) -> [String] {
+  package static func words(_ text: String) -> [String] {
     text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
   }
 

@@ -80,16 +80,7 @@ import Testing
   }
 
   private func merge(_ parts: [String]) throws -> TemporaryWorkbook.Output {
-    let (process, output, error) = try group.book.process(
-      ["gradebook", "merge"] + parts + ["--gradebook", "merged.sqlite"]
-    )
-    try process.run()
-    process.waitUntilExit()
-    return TemporaryWorkbook.Output(
-      status: process.terminationStatus,
-      standardOutput: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      standardError: String(decoding: try Data(contentsOf: error), as: UTF8.self)
-    )
+    try group.book.run(["gradebook", "merge"] + parts + ["--gradebook", "merged.sqlite"])
   }
 
   @Test func `a formula that costs more than allowed makes that answer unreadable, at once`() throws
@@ -126,12 +117,9 @@ import Testing
     ["--shard", "kubernetes/8"], ["--shard", "kubernetes"],
   ])
   func `a part there is not is refused`(_ arguments: [String]) throws {
-    let (process, _, error) = try group.book.process(["grade", "class"] + arguments)
-    try process.run()
-    process.waitUntilExit()
-    #expect([2, 64].contains(process.terminationStatus))
-    let said = String(decoding: try Data(contentsOf: error), as: UTF8.self)
-    #expect(said.contains("shard"), "\(said)")
+    let output = try group.book.run(["grade", "class"] + arguments)
+    #expect([2, 64].contains(output.status))
+    #expect(output.standardError.contains("shard"), "\(output)")
   }
 
   @Test func `a scheduler's variables say which part it is`() throws {

@@ -21,14 +21,7 @@ import Testing
   private var everyone: [String] { TemporaryClass.names + ["bo", "unread"] }
 
   private func fill(_ arguments: String...) throws -> TemporaryWorkbook.Output {
-    let (process, output, error) = try group.book.process(["gradebook", "fill"] + arguments)
-    try process.run()
-    process.waitUntilExit()
-    return TemporaryWorkbook.Output(
-      status: process.terminationStatus,
-      standardOutput: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      standardError: String(decoding: try Data(contentsOf: error), as: UTF8.self)
-    )
+    try group.book.run(["gradebook", "fill"] + arguments)
   }
 
   /// A Canvas export: a row of what assignments are worth, scores that are there, and names that hurt.
@@ -161,32 +154,15 @@ import Testing
   @Test func `a list of names that contradicts itself is refused`() throws {
     try group.write("learner,id\nada,9\nada,1\n", to: "names.csv")
     try group.write("id,points\n9,\n1,\n,\n", to: "sheet.csv")
-    let arguments = ["sheet.csv", "--column", "points", "--id", "id", "--names", "names.csv"]
-    let refused = try fill(
-      arguments[0],
-      arguments[1],
-      arguments[2],
-      arguments[3],
-      arguments[4],
-      arguments[5],
-      arguments[6],
-      "--partial"
-    )
+    let arguments = [
+      "gradebook", "fill", "sheet.csv", "--column", "points", "--id", "id", "--names", "names.csv",
+      "--partial", "--out", "filled.csv",
+    ]
+    let refused = try group.book.run(arguments)
     #expect(refused.status == 2 && refused.standardError.contains("two ids: '9' and '1'"))
     // Nobody's id is empty, so the row without one is nobody's.
     try group.write("learner,id\nada,9\nbo,\n", to: "names.csv")
-    let done = try fill(
-      arguments[0],
-      arguments[1],
-      arguments[2],
-      arguments[3],
-      arguments[4],
-      arguments[5],
-      arguments[6],
-      "--partial",
-      "--out",
-      "filled.csv"
-    )
+    let done = try group.book.run(arguments)
     #expect(done.status == 0, "\(done)")
     #expect(try group.text("filled.csv") == "id,points\n9,7\n1,\n,\n")
   }

@@ -27,17 +27,7 @@ import Testing
   }
 
   private func review(_ keys: String, _ arguments: String...) throws -> TemporaryWorkbook.Output {
-    let input = group.book.root.appendingPathComponent("keys")
-    try Data(keys.utf8).write(to: input)
-    let (process, output, error) = try group.book.process(["review"] + arguments)
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    try process.run()
-    process.waitUntilExit()
-    return TemporaryWorkbook.Output(
-      status: process.terminationStatus,
-      standardOutput: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      standardError: String(decoding: try Data(contentsOf: error), as: UTF8.self)
-    )
+    try group.book.run(["review"] + arguments, input: keys)
   }
 
   private func points() throws -> [String: Double] {

@@ -40,14 +40,7 @@ import Testing
       try group.write(policy, to: "policy.yaml")
       arguments += ["--policy", "policy.yaml"]
     }
-    let (process, output, error) = try group.book.process(arguments)
-    try process.run()
-    process.waitUntilExit()
-    return TemporaryWorkbook.Output(
-      status: process.terminationStatus,
-      standardOutput: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      standardError: String(decoding: try Data(contentsOf: error), as: UTF8.self)
-    )
+    return try group.book.run(arguments)
   }
 
   @Test func `a bundle is graded as handed in, or by its best attempt, with what it cost`() throws {

@@ -53,7 +53,7 @@ package struct ExplanationMatches: Sendable {
       for (question, asked) in questions {
         let texts = content.entries.filter { $0.puzzle == puzzle && $0.outcome == .graded }
           .compactMap { entry in
-            entry.answers[question].map { (learner: entry.learner, words: Self.words($0)) }
+            entry.answers[question].map { (learner: entry.learner, words: Grader.words($0)) }
           }.filter { $0.words.count >= Self.fewestWords }
         let found = Self.compare(texts, asked: asked, puzzle: puzzle, question: question)
         matches += found.matches
@@ -64,10 +64,6 @@ package struct ExplanationMatches: Sendable {
       matches.sorted { ($0.share, $0.runs) > ($1.share, $1.runs) }.prefix(Self.mostMatches)
     )
     self.bases = bases
-  }
-
-  static func words(_ text: String) -> [String] {
-    text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
   }
 
   private static func runs(_ words: [String]) -> [String] {
@@ -99,7 +95,7 @@ package struct ExplanationMatches: Sendable {
         )
       )
     }
-    let known = Set(runs(words(asked)))
+    let known = Set(runs(Grader.words(asked)))
     let own = groups.map { Set(runs($0.value[0].words)).subtracting(known) }
     var holders: [String: [Int]] = [:]
     for (index, runs) in own.enumerated() {

@@ -8,18 +8,6 @@ import PuzzleRegistry
 import SourceDiagnostics
 import Synchronization
 
-/// What a run of grading goes by beside puzzles and keys: the class's files, the models, and the policy.
-struct GradingContext: Sendable {
-  let models: ClassModels
-  /// The class's folder.
-  let root: String
-  let bundles: BundleShelf
-  let times: HandInTimes
-  let policy: GradingPolicy
-  /// The SHA-256 of the policy's text; empty without one.
-  let policyDigest: String
-}
-
 /// Grades submissions to one puzzle: its key, and a grader for each model that submissions name.
 final class GradingBench: Sendable {
   private let puzzle: Puzzle
@@ -479,39 +467,6 @@ extension GradebookEntry {
   /// The sum of the marks before any person or policy; of what is not graded, less than nothing.
   fileprivate var earned: Int {
     outcome == .graded ? marks.reduce(0) { $0 &+ $1.thousandths } : -1
-  }
-}
-
-extension Answer {
-  /// What was answered, as a person reads it; `nil` for no answer.
-  var written: String? {
-    switch self {
-    case .unanswered: nil
-    case .number(let number): "\(number)"
-    case .choice(let options):
-      options.isEmpty ? "nothing chosen" : options.sorted().joined(separator: ", ")
-    case .tokens(let tokens): tokens.map { "\"\($0)\"" }.joined(separator: ", ")
-    case .metric(.choice(let choice)): choice.summary
-    case .metric(.formula(let formula)): formula.canonicalText
-    case .text(let text): text
-    }
-  }
-}
-
-extension Workbook {
-  /// The SHA-256 over the digests of what a puzzle asks with: its YAML, its prompt and its word lists.
-  func puzzleDigest(_ id: String) throws -> String {
-    let files = ["puzzle.yaml", "prompt.md", "lexicon.yaml"].map {
-      "\(folder.puzzleDirectory(id))/\($0)"
-    }
-    return ContentDigest.sha256(
-      try files.map { path in
-        guard FileWriting.exists(path) else { return "-" }
-        return ContentDigest.sha256(
-          try BoundedFile.contents(at: path, limit: BoundedFile.proseLimit)
-        )
-      }.joined(separator: "\n")
-    )
   }
 }
 

@@ -181,7 +181,7 @@ struct TextGroups {
 
   /// The runs of three words; the whole text if it has no three.
   private static func runs(_ text: String) -> Set<String> {
-    let words = ExplanationMatches.words(text)
+    let words = Grader.words(text)
     guard words.count >= 3 else { return [words.joined(separator: " ")] }
     return Set((0...(words.count - 3)).map { words[$0..<$0 + 3].joined(separator: " ") })
   }

@@ -87,7 +87,22 @@ final class TemporaryWorkbook: Sendable {
   /// Runs the program to its end.
   @discardableResult
   func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Output {
+    try run(arguments, environment: environment)
+  }
+
+  /// Runs the program to its end, with a text as its input if one is given.
+  @discardableResult
+  func run(
+    _ arguments: [String],
+    environment: [String: String] = [:],
+    input: String? = nil
+  ) throws -> Output {
     let (process, output, error) = try process(arguments, environment: environment)
+    if let input {
+      let file = root.appendingPathComponent("in-\(UUID().uuidString)")
+      try Data(input.utf8).write(to: file)
+      process.standardInput = try FileHandle(forReadingFrom: file)
+    }
     try process.run()
     process.waitUntilExit()
     return Output(
